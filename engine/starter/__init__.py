@@ -1,0 +1,1 @@
+"""The starter library: what a fresh installation knows before it has read any page."""
