@@ -1,0 +1,134 @@
+"""`script/server`: start an installation, keep it running, stop it."""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from . import broker, installation, preflight
+from .guard import Guard
+from .health import HealthCheck
+from .loop import CannotStart, Supervisor
+from .preflight import Refused
+from .process import ROOT
+
+BROKER_PATIENCE = 5.0  # seconds
+NEWS_EVERY = 20.0  # seconds between two sentences about what is still missing
+NO_BROKER = (
+    "No Valkey or Redis could be started; Groundwork goes on without and finds work by looking for it."
+)
+
+
+def options(arguments: Sequence[str], env: Mapping[str, str]) -> argparse.Namespace:
+    """The command line; what it leaves out comes from the environment."""
+    parser = argparse.ArgumentParser(prog="script/server", description="Start Groundwork; Ctrl-C stops it.")
+    parser.set_defaults(
+        host=env.get("GROUNDWORK_HOST") or "127.0.0.1",
+        port=env.get("GROUNDWORK_PORT") or "8000",
+        data=env.get("GROUNDWORK_DATA") or str(ROOT / "var"),
+    )
+    parser.add_argument("--host", help="address to listen on (%(default)s)")
+    parser.add_argument("--port", type=port, help="port to listen on (%(default)s)")
+    parser.add_argument("--data", type=folder, help="data folder, made if missing (%(default)s)")
+    parser.add_argument("--keyless", action="store_true", help="leave the engine's reader level out")
+    parser.add_argument(
+        "--verbose", action="store_true", help="show all that the parts say, not only warnings"
+    )
+    return parser.parse_args(arguments)
+
+
+def port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a number from 1 to 65535")
+    return int(text)
+
+
+def folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
+
+
+def say(line: str) -> None:
+    with contextlib.suppress(OSError):  # the terminal, or who read along, may be gone
+        print(line, flush=True)
+
+
+def serve(given: argparse.Namespace) -> None:
+    """Run the installation until a signal asks for its end; Refused or CannotStart if it can't be run."""
+    os.umask(0o077)
+    preflight.data_folder(given.data)
+    lock = preflight.lock(given.data)
+    preflight.free_port(given.host, given.port)
+    supervisor = Supervisor(given.data / "logs", Guard(lock), say, given.verbose)
+    try:
+        set_environment(given, supervisor)
+        start(given, supervisor)
+        announce(given, supervisor)
+        supervisor.run()
+        say("Stopping.")
+    finally:
+        supervisor.stop()
+
+
+def set_environment(given: argparse.Namespace, supervisor: Supervisor) -> None:
+    """What every part finds in its environment."""
+    os.environ["GROUNDWORK_DATA"] = str(given.data)
+    os.environ["GROUNDWORK_HOST"] = given.host
+    os.environ["GROUNDWORK_PORT"] = str(given.port)
+    if given.keyless:
+        os.environ["GROUNDWORK_KEYLESS"] = "1"
+    if os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE"):
+        return
+    if start_broker(given.data, supervisor):
+        os.environ["REDIS_URL"] = broker.url(given.data)
+    elif not supervisor.stopping:
+        os.environ["GROUNDWORK_BROKER"] = "none"
+        say(NO_BROKER)
+
+
+def start_broker(data: Path, supervisor: Supervisor) -> bool:
+    """Start the first of the servers at hand that answers; False if none does."""
+    with contextlib.suppress(OSError):
+        path = broker.make_folders(data)
+        for binary in broker.binaries():
+            if supervisor.start_if(broker.part(binary, data), lambda: broker.answers(path), BROKER_PATIENCE):
+                return True
+    return False
+
+
+def start(given: argparse.Namespace, supervisor: Supervisor) -> None:
+    if supervisor.run_once(installation.manage("prepare", "prepare")):
+        raise CannotStart(f"The data folder could not be prepared ({supervisor.last_words('prepare')}).")
+    if supervisor.stopping:
+        return
+    with_broker = os.environ.get("GROUNDWORK_BROKER") != "none"
+    parts = installation.parts(given.host, given.port, with_broker=with_broker)
+    say(f"Starting {', '.join(part.name for part in parts)}; logs are in {given.data / 'logs'}.")
+    for part in parts:
+        supervisor.start(part)
+    check = HealthCheck(given.host, given.port)
+    while (missing := supervisor.wait_until(check, NEWS_EVERY)) and not supervisor.stopping:
+        say(f"Not ready yet: {missing}.")
+
+
+def announce(given: argparse.Namespace, supervisor: Supervisor) -> None:
+    if supervisor.stopping:
+        return
+    host = f"[{given.host}]" if ":" in given.host else given.host
+    say(f"Groundwork is ready at http://{host}:{given.port}/")
+    if supervisor.run_once(installation.manage("signin", "signin-link", "--if-needed")):
+        say(f"No sign-in link could be made ({supervisor.last_words('signin')}).")
+
+
+def main() -> int:
+    try:
+        serve(options(sys.argv[1:], os.environ))
+    except (Refused, CannotStart) as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,21 @@
+"""What a part is, said once, before any of it runs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Part:
+    """A command that is kept running.
+
+    `once`: it runs to its end, shows all it says, and is not started again.
+    `foundation`: the others stand on it, so it is stopped after them.
+    `private`: what it says goes to its log file alone.
+    """
+
+    name: str
+    command: Sequence[str]
+    env: Mapping[str, str] = field(default_factory=dict)
+    once: bool = False
+    foundation: bool = False
+    private: bool = False
