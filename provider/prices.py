@@ -1,7 +1,7 @@
 """What each processor costs, how long it takes and what it is for.
 
-Figures: Parallel's documentation, "Choose a processor" and "Pricing", as of November 2026. The price is the hosted
-API's; it is charged for runs that complete, and a `-fast` twin costs the same as its standard one.
+Figures: Parallel's documentation, "Choose a processor" and "Pricing", as of November 2026. The price is the
+hosted API's; it is charged for runs that complete, and a `-fast` twin costs the same as its standard one.
 """
 
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def fields_advice(processor: Processor, fields: int) -> str | None:
     if fields <= processor.max_fields:
         return None
     return (
-        f"{processor.name} does best with up to {processor.max_fields} output fields and this schema has {fields}. "
+        f"{processor.name} does best with up to {processor.max_fields} fields; this schema has {fields}. "
         f"{_better_for(fields, processor)}"
     )
 
