@@ -1,8 +1,8 @@
 """The guard: when the supervisor itself is killed, it kills what the supervisor had started.
 
 A shell, because a second Python would cost ten times the memory. It reads the numbers of the process groups,
-all again on each line; the end of its input is the supervisor's death. While it lives it holds the lock of the
-data folder, so that a new start waits for clear ground.
+all again on each line; the end of its input is the supervisor's death. While it lives it holds the lock of
+the data folder, so that a new start waits for clear ground.
 """
 
 import subprocess
@@ -12,7 +12,7 @@ SCRIPT = """
 trap '' INT TERM HUP
 groups=
 while read -r line; do groups=$line; done
-for group in $groups; do kill -9 -- "-$group"; done
+for group in $groups; do kill -9 "-$group"; done
 """
 
 
@@ -41,9 +41,11 @@ class Guard:
     def tell(self, groups: Iterable[int]) -> None:
         """These, and no others, are to be killed; a guard that was killed itself is replaced."""
         line = " ".join(map(str, groups)).encode() + b"\n"
-        if self.is_gone():
-            self._shell = self._start()
         assert self._shell.stdin
+        if self.is_gone():
+            self._shell.stdin.close()
+            self._shell = self._start()
+            assert self._shell.stdin
         self._shell.stdin.write(line)
         self._shell.stdin.flush()
 

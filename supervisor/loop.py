@@ -79,7 +79,7 @@ class Supervisor:
         slot.keep = works()
         if not slot.keep:
             self._end([slot], grace=0)
-            del self._slots[part.name]
+            self._slots.pop(part.name).log.close()
         return slot.keep
 
     def run_once(self, part: Part) -> int | None:
@@ -186,6 +186,8 @@ class Supervisor:
         self._end([slot for slot in slots if not slot.part.foundation], GRACE)
         self._end([slot for slot in slots if slot.part.foundation], GRACE_OF_FOUNDATION)
         self._guard.dismiss()
+        for slot in slots:
+            slot.log.close()
 
     def _end(self, slots: list[Slot], grace: float) -> None:
         deadline = time.monotonic() + grace

@@ -1,0 +1,99 @@
+import os
+import socket
+import stat
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from supervisor import preflight
+from supervisor.preflight import Refused
+
+
+def test_the_data_folder_is_made_for_its_owner_alone(tmp_path: Path) -> None:
+    preflight.data_folder(tmp_path / "a" / "b c")
+    assert stat.S_IMODE((tmp_path / "a" / "b c").stat().st_mode) == 0o700
+
+
+def test_an_open_data_folder_is_closed(tmp_path: Path) -> None:
+    (tmp_path / "secret_key").touch()
+    tmp_path.chmod(0o755)
+    preflight.data_folder(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o700
+
+
+def test_somebody_elses_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").touch()
+    tmp_path.chmod(0o755)
+    with pytest.raises(Refused, match=r"holds thesis\.tex"):
+        preflight.data_folder(tmp_path)
+    assert stat.S_IMODE(tmp_path.stat().st_mode) == 0o755
+
+
+def test_a_fresh_disk_and_a_log_are_no_reason_to_refuse(tmp_path: Path) -> None:
+    (tmp_path / "lost+found").mkdir()
+    (tmp_path / "server.log").touch()
+    preflight.data_folder(tmp_path)
+
+
+def test_a_file_in_the_way_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(Refused, match="can't be used: File exists"):
+        preflight.data_folder(tmp_path / "file")
+    with pytest.raises(Refused, match="can't be used: Not a directory"):
+        preflight.data_folder(tmp_path / "file" / "data")
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight.shutil, "disk_usage", lambda path: SimpleNamespace(free=12_000_000))
+    with pytest.raises(Refused, match="has 12 MB left; 200 are needed"):
+        preflight.data_folder(tmp_path)
+
+
+def test_a_second_server_on_the_same_folder_is_refused(tmp_path: Path) -> None:
+    held = preflight.lock(tmp_path)
+    with pytest.raises(Refused, match=rf"A server \(process {os.getpid()}\) already runs"):
+        preflight.lock(tmp_path)
+    os.close(held)
+    os.close(preflight.lock(tmp_path))
+
+
+def test_it_waits_while_the_parts_of_a_dead_server_are_cleared_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guards_copy = preflight.lock(tmp_path)
+    monkeypatch.setattr(preflight, "is_alive", lambda pid: False)
+    monkeypatch.setattr(preflight.time, "sleep", lambda seconds: os.close(guards_copy))
+    os.close(preflight.lock(tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("pid", "alive"), [("1", True), (str(os.getpid()), True), ("", False), ("4999999", False)]
+)
+def test_it_knows_which_process_lives(pid: str, alive: bool) -> None:
+    assert preflight.is_alive(pid) is alive
+
+
+def test_a_free_port_is_accepted() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    preflight.free_port("127.0.0.1", port)
+
+
+def test_a_port_in_use_is_a_sentence() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+        with pytest.raises(Refused, match=f"Port {port} on 127.0.0.1 is in use. .*--port"):
+            preflight.free_port("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
+def test_an_address_that_is_not_ours_is_a_sentence(host: str) -> None:
+    with pytest.raises(Refused, match=r"is no address of this machine\. .*--host"):
+        preflight.free_port(host, 8000)
+
+
+def test_a_port_of_the_administrators_is_a_sentence() -> None:
+    assert "from 1024 upwards" in preflight.port_sentence(
+        PermissionError(13, "Permission denied"), "127.0.0.1", 80
+    )
