@@ -1,0 +1,30 @@
+"""Templates to start a task spec from: one JSON file each, listed in the order of the file names."""
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """`input_example` is text, or an object that fits `input_schema`; both schemas are JSON schemas of an object."""
+
+    slug: str
+    name: str
+    what_for: str
+    processor: str
+    input_example: str | dict[str, object]
+    output_schema: dict[str, object]
+    input_schema: dict[str, object] | None = None
+
+    @property
+    def as_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+
+def load(folder: Path) -> dict[str, Template]:
+    templates = (Template(**json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")))
+    return {template.slug: template for template in templates}
+
+
+GALLERY: dict[str, Template] = load(Path(__file__).parent)
