@@ -11,6 +11,15 @@ MOST_PROPERTIES = 100
 DEEPEST = 5
 LONGEST_EXAMPLE = 60
 
+# In this order: a bool is an int to Python.
+KINDS = (
+    (bool, "boolean"),
+    (int, "integer"),
+    (float, "number"),
+    (str, "string"),
+    (list, "array"),
+    (dict, "object"),
+)
 FORMS = (
     (re.compile(r"\d{4}-\d\d-\d\d"), "Date in the format YYYY-MM-DD"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d.*"), "Date and time in the format YYYY-MM-DDThh:mm:ssZ"),
@@ -53,8 +62,10 @@ def schema_from_text(text: str) -> dict[str, object]:
 
 
 def schema_from_sample(value: object) -> dict[str, object]:
-    """The schema of one object, or of a list of objects taken together. Every property is required; one that is null or
-    missing somewhere may be null."""
+    """The schema of one object, or of a list of objects taken together.
+
+    Every property is required; one that is null or missing somewhere may be null.
+    """
     examples = value if isinstance(value, list) else [value]
     if not examples or not all(isinstance(example, dict) for example in examples):
         raise BadSample('Paste a JSON object such as {"name": "United Nations"}, or a list of such objects.')
@@ -97,16 +108,7 @@ def _learn(shape: Shape, value: object, depth: int) -> None:
 
 def _kind(value: object) -> str:
     """The JSON schema type of a value that is not null."""
-    for python, kind in (
-        (bool, "boolean"),
-        (int, "integer"),
-        (float, "number"),
-        (str, "string"),
-        (list, "array"),
-    ):
-        if isinstance(value, python):
-            return kind
-    return "object"
+    return next(kind for python, kind in KINDS if isinstance(value, python))
 
 
 def _count(shape: Shape) -> int:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`input_example` is text, or an object that fits `input_schema`; both schemas are JSON schemas of an object."""
+    """`input_example` is text, or an object that fits `input_schema`; both schemas are of type object."""
 
     slug: str
     name: str
