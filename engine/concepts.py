@@ -1,0 +1,42 @@
+"""What schemas call a thing and what pages call it. One line a concept, the usual label first.
+
+A label after ``~`` says something close: it answers where nothing better does, and never surely.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from engine.words import stems
+
+Shape = Literal["list", "amount", "date", "text"]
+_TABLE = Path(__file__).with_name("concepts.txt")
+"""Lines of: shape | what schemas ask for; … | what pages call it; …"""
+
+
+@dataclass(frozen=True, slots=True)
+class Concept:
+    """A thing that schemas ask for; ``asked`` and ``labels`` are sets of stems, in the table's order."""
+
+    shape: Shape
+    asked: tuple[frozenset[str], ...]
+    labels: tuple[frozenset[str], ...]
+    close: frozenset[frozenset[str]]
+    """Those of the labels that say something close."""
+    name: str
+    """Its usual label."""
+
+
+def _concept(line: str) -> Concept:
+    shape, asked, labels = (part.strip() for part in line.split("|"))
+    phrases = [phrase.strip() for phrase in labels.split(";")]
+    return Concept(
+        shape=shape,
+        asked=tuple(dict.fromkeys(frozenset(stems(phrase)) for phrase in asked.split(";"))),
+        labels=tuple(dict.fromkeys(frozenset(stems(phrase)) for phrase in phrases)),
+        close=frozenset(frozenset(stems(phrase)) for phrase in phrases if phrase.startswith("~")),
+        name=phrases[0],
+    )
+
+
+CONCEPTS: tuple[Concept, ...] = tuple(_concept(line) for line in _TABLE.read_text().splitlines())

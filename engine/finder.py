@@ -1,0 +1,175 @@
+"""One field after another: facts of the subject's pages, then their sentences, then a search, then the honest blank."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.blanks import blank
+from engine.evidence import Answer, Evidence, least
+from engine.from_facts import answer_from_facts
+from engine.from_prose import is_summary, lead, narrative, typed_answer
+from engine.library import Library
+from engine.reading import ReadPage, Sentence
+from engine.schema import Field
+from engine.subject import Subject
+from engine.tiers import Tier
+from engine.trace import Trace
+from engine.wants import KINDS_OF_THINGS, Want, want_for
+from engine.words import split_identifier, stems, words
+
+_OWN_NAME = frozenset(stems("name title")) | KINDS_OF_THINGS
+_MOST_SENTENCES = 3
+
+
+class Finder:
+    """Answers fields about one subject out of one library, within one tier's budget."""
+
+    def __init__(self, library: Library, subject: Subject, tier: Tier, trace: Trace) -> None:
+        self._library = library
+        self._subject = subject
+        self._tier = tier
+        self._trace = trace
+
+    def answer(self, field: Field, parents: tuple[str, ...] = ()) -> Answer:
+        if field.kind == "object":
+            return self._object(field, parents)
+        if field.kind == "null":
+            return Answer(None, "The schema allows no other value than null.")
+        want = want_for(field, parents, self._subject.stems, _year_in(field) or self._subject.year)
+        answer, reasons = self._from_subject(want)
+        answer = answer or self._from_search(want)
+        return self._settled(answer) if answer else self._nothing(want, reasons)
+
+    def opening(self, most: int) -> Answer | None:
+        """How the subject's page begins."""
+        return lead(self._subject.pages, most=most)
+
+    def sentence_with(self, answer: Answer) -> Answer | None:
+        """The first sentence of the subject's pages that holds a value which was found."""
+        for page, sentence in _sentences(self._subject.pages):
+            if str(answer.value) in sentence.text:
+                evidence = (Evidence(page, sentence.start, sentence.end), *answer.evidence)
+                return replace(answer, value=sentence.text, evidence=evidence)
+        return None
+
+    def passages(self, asked: Sequence[str]) -> list[tuple[ReadPage, int, int]]:
+        """The passages that share most with the words of a question."""
+        self._trace.search("Find passages that answer the question", " ".join(asked))
+        hits = self._library.search(asked, limit=self._tier.passages)
+        return [(self._library.open(hit), hit.start, hit.end) for hit in hits]
+
+    def _object(self, field: Field, parents: tuple[str, ...]) -> Answer:
+        inside = (*parents, field.name) if field.name else parents
+        members = [(member, self.answer(member, inside)) for member in field.fields]
+        found = [answer for _, answer in members if answer.found]
+        if not found and field.nullable:
+            return Answer(None, f"No evidence found for “{field.name}”.", missing=("",))
+        missing = tuple(_joined(member.name, path) for member, answer in members for path in answer.missing)
+        return Answer(
+            value={member.name: answer.value for member, answer in members},
+            reasoning=" ".join(dict.fromkeys(answer.reasoning for answer in found))
+            or f"No evidence found for “{field.name}”.",
+            confidence=least([answer.confidence for answer in found]),
+            evidence=tuple(item for answer in found for item in answer.evidence),
+            parts=tuple(answer for _, answer in members),
+            missing=missing if found else ("",),
+        )
+
+    def _from_subject(self, want: Want) -> tuple[Answer | None, list[str]]:
+        pages = self._subject.pages
+        if named := self._own_name(want):
+            return named, []
+        if want.form.sentences and want.field.kind == "string" and not want.form.date:
+            return self._narrative(want), []
+        answer, reasons = answer_from_facts(want, pages)
+        if answer is None:
+            answer = typed_answer(want, _sentences(pages), sure=True)
+        return answer, reasons
+
+    def _narrative(self, want: Want) -> Answer | None:
+        """Quoted sentences; of a page that has none, what it says under such a label."""
+        most = want.form.sentences[1] if want.form.sentences else _MOST_SENTENCES
+        pages = self._subject.pages
+        told = narrative(want, _sentences(pages), most=most, sure=True)
+        if told:
+            return told
+        plain = replace(want, form=replace(want.form, sentences=None))
+        return answer_from_facts(plain, pages)[0] or (lead(pages, most=most) if is_summary(want) else None)
+
+    def _own_name(self, want: Want) -> Answer | None:
+        """A field such as ``company_name`` asks for the subject's own name."""
+        own = frozenset(stems(split_identifier(want.field.name)))
+        if want.field.kind != "string" or "name" not in own or not own <= _OWN_NAME:
+            return None
+        for page in self._subject.pages:
+            if (at := page.text.find(page.title)) >= 0:
+                evidence = Evidence(page, at, at + len(page.title))
+                return Answer(page.title, f"It is the title of the page {page.title}.", "high", (evidence,))
+        return None
+
+    def _from_search(self, want: Want) -> Answer | None:
+        """Sentences elsewhere that mention the subject; without a subject's name nothing ties them to the input."""
+        if not self._subject.stems:
+            return None
+        quotes: dict[tuple[int, int], tuple[ReadPage, Sentence]] = {}
+        for query in self._queries(want):
+            self._trace.search(want.title, query)
+            for page, sentence in self._mentioning(query):
+                quotes.setdefault((page.id, sentence.start), (page, sentence))
+        found = list(quotes.values())
+        if want.form.sentences and want.field.kind == "string" and not want.form.date:
+            return narrative(want, found, most=want.form.sentences[1], sure=False)
+        return typed_answer(want, found, sure=False)
+
+    def _queries(self, want: Want) -> list[str]:
+        """The subject with the field's name, then with what pages call it."""
+        label = want.concept.name if want.concept else ""
+        wordings = [want.title, label, want.field.description[:200]]
+        queries = [" ".join(f"{self._subject.name} {wording}".split()) for wording in wordings if wording]
+        return list(dict.fromkeys(queries))[: self._tier.queries]
+
+    def _mentioning(self, query: str) -> list[tuple[ReadPage, Sentence]]:
+        found = []
+        own = {page.id for page in self._subject.pages}
+        named = words(self._subject.name)
+        for hit in self._library.search(words(query), limit=self._tier.passages, must=named):
+            if hit.page_id in own:
+                continue
+            page = self._library.open(hit)
+            inside = [sentence for sentence in page.sentences if hit.start <= sentence.start < hit.end]
+            found += [(page, sentence) for sentence in inside if self._subject.stems <= sentence.stems]
+        return found
+
+    def _settled(self, answer: Answer) -> Answer:
+        """Nothing is surer than what the input is about."""
+        if self._subject.certain or answer.confidence != "high":
+            return answer
+        return replace(
+            answer,
+            confidence="medium",
+            reasoning=f"{answer.reasoning} {' '.join(self._subject.notes)}".strip(),
+        )
+
+    def _nothing(self, want: Want, reasons: Sequence[str]) -> Answer:
+        subject = f" about {self._subject.name}" if self._subject.name else ""
+        said = " ".join([f"No evidence found for “{want.title}”{subject}.", *reasons])
+        return Answer(blank(want.field), said, missing=("",))
+
+
+def _sentences(pages: Sequence[ReadPage]) -> list[tuple[ReadPage, Sentence]]:
+    return [(page, sentence) for page in pages for sentence in page.sentences]
+
+
+def _joined(name: str, path: str) -> str:
+    return f"{name}.{path}" if path else name
+
+
+def _year_in(field: Field) -> int | None:
+    """A year that the field's own name asks for, as in ``gdp_2022``."""
+    return next(
+        (
+            int(word)
+            for word in words(split_identifier(field.name))
+            if word.isdecimal() and 1950 <= int(word) < 2100
+        ),
+        None,
+    )

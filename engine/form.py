@@ -1,0 +1,114 @@
+"""What a field's name and description ask of a value's form: date format, example, how many, which unit."""
+
+import re
+from dataclasses import dataclass
+
+from engine.schema import Field
+from engine.words import split_identifier
+
+DATE_TEMPLATE = re.compile(
+    r"(?<![A-Za-z])(?:(?:YYYY|YY|MM|M|DD|D|Month|Mon)\b[-/., ]{0,2}){0,2}YYYY(?:[-/., ]{1,2}(?:MM|M|DD|D)\b){0,2}(?![A-Za-z])",
+    re.I,
+)
+_YEAR_ONLY = re.compile(r"\b(?:year only|only the year|just the year|(?:4|four)[- ]digit year)\b", re.I)
+_MONTH_YEAR = re.compile(r"\bmonth and year\b", re.I)
+_ISO_DATE = re.compile(r"\bISO(?:[- ]?8601)?(?: date)?\b|%Y-%m-%d")
+_EXAMPLE = re.compile(
+    r"(?:formatted (?:like|as)|in the (?:format|form)(?: of)?|format:?|such as|like|e\.g\.,?|for example,?|example:?)\s*"
+    r"(?P<quote>['\"“‘`])(?P<text>.{1,60}?)['\"”’`](?![A-Za-z])",
+    re.I,
+)
+_NUMBER_WORDS = {
+    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+}
+_COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBER_WORDS)})"
+_TOP = re.compile(
+    rf"\b(?:top|first|up to|at most|maximum(?: of)?|max)[ -]{_COUNT}\b"
+    rf"|\b{_COUNT} (?:largest|biggest|main|major|most|best|highest|leading|top|key|principal)\b",
+    re.I,
+)
+_SENTENCES = re.compile(rf"\b{_COUNT}(?:\s*(?:-|–|to|or)\s*{_COUNT})? (?:\w+ ){{0,2}}sentences?\b", re.I)
+_PARAGRAPH = re.compile(r"\bparagraphs?\b", re.I)
+_NARRATIVE = re.compile(
+    r"\b(?:descri(?:be|bes|bing|ption)|summar(?:y|ise|ize|ises|izes)|overview|explain|explanation|background|history|narrative|essay|report"
+    r"|sentences?|paragraphs?|discuss|analysis|elaborate|mission|purpose|activities)\b",
+    re.I,
+)
+_UNITS = {
+    "km2": r"\b(?:sq(?:uare)?[ _-]?k(?:m|ilomet)|km2|km²)",
+    "mi2": r"\b(?:sq(?:uare)?[ _-]?mi|mi2|mi²)",
+    "km": r"\b(?:km|kilomet(?:er|re)s?)\b",
+    "mi": r"\bmiles?\b",
+    "ft": r"\b(?:ft|feet)\b",
+    "percent": r"%|\b(?:percent(?:age)?|pct)\b",
+    "USD": r"\b(?:USD|US dollars?|U\.S\. dollars?|dollars?)\b|\$",
+    "EUR": r"\b(?:EUR|euros?)\b|€",
+    "GBP": r"\b(?:GBP|pounds? sterling)\b|£",
+    "JPY": r"\b(?:JPY|yen)\b|¥",
+}
+_SCALE = re.compile(
+    r"\bin (?:\w+ ){0,2}?(thousand|million|billion|trillion)s?\b|\b(thousand|million|billion|trillion)s\b",
+    re.I,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The requested form of a value; what is not asked for is empty."""
+
+    date: str = ""
+    """A template of YYYY, MM, M, DD, D and Month; or ``any`` where a date is asked for in no special form."""
+    example: str = ""
+    top: int | None = None
+    sentences: tuple[int, int] | None = None
+    """Least and most sentences of a narrative answer; None where no narrative is asked for."""
+    unit: str = ""
+    scale: str = ""
+
+
+def form_of(field: Field) -> Form:
+    name = split_identifier(field.name)
+    asked = f"{name}. {field.description[:4000]}"
+    example = _EXAMPLE.search(field.description)
+    plain = _EXAMPLE.sub(" ", asked)
+    scale = _SCALE.search(plain)
+    return Form(
+        date=_date(name, field),
+        example=example["text"] if example else "",
+        top=_top(plain),
+        sentences=_sentences(plain) if field.kind in ("string", "any") else None,
+        unit=next((unit for unit, pattern in _UNITS.items() if re.search(pattern, plain, re.I)), ""),
+        scale=(scale[1] or scale[2]).lower() if scale and field.kind in ("integer", "number") else "",
+    )
+
+
+def _date(name: str, field: Field) -> str:
+    asked = f"{name}. {field.description[:4000]}"
+    if template := DATE_TEMPLATE.search(asked):
+        return template[0].strip(" .,")
+    if _ISO_DATE.search(asked):
+        return "YYYY-MM-DD"
+    if _MONTH_YEAR.search(asked):
+        return "Month YYYY"
+    words = name.lower().split()
+    if _YEAR_ONLY.search(asked) or (words and (words[-1] == "year" or words[0] == "year")):
+        return "YYYY"
+    return "any" if {"date", "day", "when"} & set(words) else ""
+
+
+def _top(text: str) -> int | None:
+    match = _TOP.search(text)
+    return _number(match[1] or match[2]) if match else None
+
+
+def _sentences(text: str) -> tuple[int, int] | None:
+    if match := _SENTENCES.search(text):
+        least = _number(match[1])
+        return least, max(least, _number(match[2])) if match[2] else least
+    if _PARAGRAPH.search(text):
+        return 2, 4
+    return (1, 3) if _NARRATIVE.search(text) else None
+
+
+def _number(word: str) -> int:
+    return _NUMBER_WORDS.get(word.lower()) or int(word)

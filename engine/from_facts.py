@@ -1,0 +1,159 @@
+"""Answers out of label/value facts: the label that fits best, its value in the requested form, and who contradicts it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from engine.evidence import Answer, Evidence, lowered, raised
+from engine.output import Confidence
+from engine.readers import Line, Reading, Refusal, read_value
+from engine.reading import Fact, ReadPage
+from engine.wants import ACCEPTED, Want, score
+
+LONGEST_EXCERPT = 400
+SURE = 0.9
+"""A label that fits this well says the very thing; one below it says something close."""
+_NEAR = 0.12
+"""How much worse than the best label another may fit and still be tried when the best gives no value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    page: ReadPage
+    fact: Fact
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    candidate: Candidate
+    reading: Reading
+
+
+def answer_from_facts(want: Want, pages: Sequence[ReadPage]) -> tuple[Answer | None, list[str]]:
+    """The answer, or None and the reasons why the facts that come close give none."""
+    ranked, reasons = _in_wanted_year(want, _candidates(want, pages))
+    found: list[Found] = []
+    for candidate in ranked:
+        if candidate.score < ranked[0].score - _NEAR:
+            break
+        reading = read_value(
+            want.field, Line(candidate.fact.value, candidate.fact.elements, candidate.fact.year), want.form
+        )
+        if isinstance(reading, Refusal):
+            reasons.append(f"{_where(candidate)} {reading.reason}.")
+        else:
+            found.append(Found(candidate, reading))
+    return (_answer(want, found), []) if found else (None, list(dict.fromkeys(reasons))[:3])
+
+
+def _candidates(want: Want, pages: Sequence[ReadPage]) -> list[Candidate]:
+    """Facts whose label fits, the best first; of equal ones the newest, then the first in its page."""
+    wanted = {stem for phrase in want.phrases for stem in phrase.stems}
+    scored = [
+        (Candidate(page, fact, worth), order)
+        for order, page in enumerate(pages)
+        for fact in page.facts_with(wanted)
+        if (worth := _worth(want, fact)) >= ACCEPTED
+    ]
+    scored.sort(
+        key=lambda item: (-round(item[0].score, 3), -(item[0].fact.year or 0), item[1], item[0].fact.start)
+    )
+    return [candidate for candidate, _ in scored]
+
+
+def _worth(want: Want, fact: Fact) -> float:
+    """A list is wanted: a fact that the page marks as a list is the better one."""
+    fit = score(want, fact)
+    return fit - 0.05 if fit and want.field.kind == "array" and not fact.elements else fit
+
+
+def _in_wanted_year(want: Want, ranked: list[Candidate]) -> tuple[list[Candidate], list[str]]:
+    """A value of another year than the one asked for is no answer."""
+    if want.year is None:
+        return ranked, []
+    kept = [candidate for candidate in ranked if candidate.fact.year in (None, want.year)]
+    kept.sort(key=lambda candidate: (-round(candidate.score, 3), candidate.fact.year is None))
+    dropped = [candidate for candidate in ranked if candidate not in kept]
+    return kept, [
+        f"{_where(candidate)} is of {candidate.fact.year}, not of {want.year}." for candidate in dropped
+    ]
+
+
+def _answer(want: Want, found: list[Found]) -> Answer:
+    best = found[0]
+    same_thing = [other for other in found[1:] if _says_the_same_thing(other, best)]
+    agreeing = [
+        other
+        for other in same_thing
+        if other.reading.value == best.reading.value and other.candidate.page is not best.candidate.page
+    ]
+    differing = [other for other in same_thing if other.reading.value != best.reading.value]
+    evidence = tuple(_evidence(item.candidate, item.reading) for item in [best, *agreeing])
+    answer = Answer(
+        value=best.reading.value,
+        reasoning=_reasoning(want, best, agreeing, differing),
+        confidence=raised(_confidence(best)) if agreeing and not differing else _confidence(best),
+        evidence=evidence,
+        parts=tuple(_part(best, part) for part in best.reading.parts),
+    )
+    return lowered(answer) if differing else answer
+
+
+def _says_the_same_thing(other: Found, best: Found) -> bool:
+    """The same label for the same year, or on another page one that fits as well."""
+    one, two = other.candidate, best.candidate
+    if one.fact.year != two.fact.year or one.score < two.score - 0.02:
+        return False
+    return one.page is not two.page or one.fact.label == two.fact.label
+
+
+def _confidence(found: Found) -> Confidence:
+    return "high" if found.candidate.score >= SURE and found.reading.exact else "medium"
+
+
+def _part(found: Found, part: Reading) -> Answer:
+    evidence = _evidence(found.candidate, part)
+    label, page = found.candidate.fact.label, found.candidate.page
+    text = page.text[
+        found.candidate.fact.value_start + part.start : found.candidate.fact.value_start + part.end
+    ]
+    reasoning = f"The page {page.title} lists “{_shortened(text)}” as “{label}”."
+    return Answer(part.value, reasoning, _confidence(replace(found, reading=part)), (evidence,))
+
+
+def _evidence(candidate: Candidate, reading: Reading) -> Evidence:
+    """The whole line, or of a long one the part that was read."""
+    fact = candidate.fact
+    if fact.end - fact.start <= LONGEST_EXCERPT:
+        return Evidence(candidate.page, fact.start, fact.end)
+    start, end = fact.value_start + reading.start, fact.value_start + reading.end
+    return Evidence(candidate.page, start, min(end, start + LONGEST_EXCERPT))
+
+
+def _reasoning(want: Want, best: Found, agreeing: list[Found], differing: list[Found]) -> str:
+    fact, page = best.candidate.fact, best.candidate.page
+    under = f" under {fact.heading}" if fact.heading else ""
+    said = f"The page {page.title} states “{fact.label}: {_shortened(fact.value)}”{under}."
+    if want.year and fact.year is None:
+        said += f" It names no year, so it may not be the value of {want.year}."
+    if not best.reading.exact:
+        said += " The line holds more than one such value; the first was taken."
+    if agreeing:
+        said += f" {_titles(agreeing)} {'says' if len(agreeing) == 1 else 'say'} the same."
+    for other in differing[:1]:
+        said += f" {_where(other.candidate)} instead reads “{_shortened(other.candidate.fact.value)}”."
+    return said
+
+
+def _titles(found: list[Found]) -> str:
+    return " and ".join(
+        dict.fromkeys(f"{item.candidate.page.title} ({item.candidate.page.url})" for item in found)
+    )
+
+
+def _where(candidate: Candidate) -> str:
+    return f"“{candidate.fact.label}” on the page {candidate.page.title}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 160 else f"{text[:160].rsplit(' ', 1)[0]} …"

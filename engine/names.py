@@ -1,0 +1,90 @@
+"""Names of things: how they are folded for look-up, and where a text mentions them."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.document import Document
+from engine.words import STOP_WORDS, WORD, words
+
+LONGEST_NAME = 10
+"""Words in the longest name that is looked for in a text."""
+_LEGAL_FORMS = frozenset(
+    "inc incorporated corp corporation co company companies plc ltd limited llc lp ag sa se nv spa gmbh".split()
+)
+_HOST = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/:?#].*)?$", re.I)
+_MOST_SPANS = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A run of words in a text that may be a name."""
+
+    key: str
+    form: str
+    start: int
+    end: int
+
+
+def name_key(name: str) -> str:
+    """The folded words of a name without a leading article."""
+    found = words(name)
+    if len(found) > 1 and found[0] == "the":
+        found = found[1:]
+    return " ".join(found)[:300]
+
+
+def name_keys(name: str) -> set[str]:
+    """All keys by which a name is found: as it is, and without its legal form (``Apple Inc.`` as ``apple``)."""
+    key = name_key(name)
+    bare = key.split()
+    while len(bare) > 1 and bare[-1] in _LEGAL_FORMS:
+        bare.pop()
+    return {key, " ".join(bare)} - {""}
+
+
+def host_of(address: str) -> str:
+    """The host of a web address or a bare host name, without ``www.``; empty for anything else."""
+    match = _HOST.match(address.strip())
+    return match[1].lower().removeprefix("www.") if match else ""
+
+
+def parent_hosts(host: str) -> list[str]:
+    """``data.un.org`` as itself and ``un.org``: a site's parts belong to the site."""
+    parts = host.split(".")
+    return [".".join(parts[at:]) for at in range(len(parts) - 1)]
+
+
+def is_code(form: str) -> bool:
+    """An abbreviation or ticker symbol, which is a name only in the case it is written in."""
+    return len(form) <= 5 and form.isupper()
+
+
+def names_of(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Kind, key and form of each name of a document's subject, each key once."""
+    seen: set[str] = set()
+    for kind, form in [("title", document.title), *(("alias", alias) for alias in document.aliases)]:
+        for key in sorted(name_keys(form) - seen):
+            seen.add(key)
+            yield kind, key, form
+    for site in document.sites:
+        yield "site", site.lower().removeprefix("www."), site
+
+
+def spans(text: str) -> list[Span]:
+    """Every run of up to ten words in a text, those within the first 300 words."""
+    found = list(WORD.finditer(_without_dots(text)))[:_MOST_SPANS]
+    runs: list[Span] = []
+    for first in range(len(found)):
+        for last in range(first, min(first + LONGEST_NAME, len(found))):
+            start, end = found[first].start(), found[last].end()
+            form = text[start:end]
+            key = name_key(form)
+            if key and not STOP_WORDS.issuperset(key.split()):
+                runs.append(Span(key, form, start, end))
+    return runs
+
+
+def _without_dots(text: str) -> str:
+    """The text with the dots inside abbreviations such as ``U.N.`` made word characters; the length stays."""
+    return re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda match: match[0][:-1].replace(".", "x") + match[0][-1], text)

@@ -1,0 +1,77 @@
+"""Answers to open questions: the sentences of the passage that shares most with the question."""
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+
+from engine.evidence import Answer
+from engine.finder import Finder
+from engine.from_prose import Quote, quoted
+from engine.reading import ReadPage, Sentence
+from engine.subject import Subject
+from engine.words import stems, words
+
+ANSWERED = 0.6
+"""The least share of the question, weighed by rarity, that a sentence has to hold together with its headings."""
+_FIRM = 0.85
+_PROPER = re.compile(r"(?<=[^\s.?!:]\s)[A-Z][\w-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    page: ReadPage
+    sentences: tuple[Sentence, ...]
+    stems: frozenset[str]
+
+
+def answer_from_passages(finder: Finder, subject: Subject, *, most: int) -> Answer:
+    question = f"{subject.name} {subject.question}".strip()
+    asked = frozenset(stems(question))
+    needed = (
+        frozenset(stem for name in _PROPER.findall(subject.question) for stem in stems(name)) | subject.stems
+    )
+    passages = [passage for passage in _passages(finder, question) if needed <= passage.stems]
+    weights = _weights(asked, passages)
+    quotes = [
+        Quote(passage.page, sentence, _share(asked, weights, passage, sentence))
+        for passage in passages
+        for sentence in passage.sentences
+    ]
+    best = max(quotes, key=lambda quote: quote.score, default=None)
+    if best is None or best.score < ANSWERED:
+        return Answer("", _nearest(passages))
+    near = [quote for quote in quotes if quote.page is best.page and quote.score >= 0.9 * best.score]
+    chosen = sorted(
+        sorted(near, key=lambda quote: -quote.score)[:most], key=lambda quote: quote.sentence.start
+    )
+    return quoted(chosen, "medium" if best.score >= _FIRM else "low")
+
+
+def _passages(finder: Finder, question: str) -> list[Passage]:
+    found = []
+    for page, start, end in finder.passages(words(question)):
+        inside = tuple(sentence for sentence in page.sentences if start <= sentence.start < end)
+        said = frozenset(stem for sentence in inside for stem in sentence.stems | sentence.above)
+        found.append(Passage(page, inside, said | page.names))
+    return found
+
+
+def _weights(asked: frozenset[str], passages: list[Passage]) -> dict[str, float]:
+    """Rare words weigh more, and those that no passage holds weigh most."""
+    seen = Counter(stem for passage in passages for stem in passage.stems & asked)
+    return {stem: math.log(1 + (len(passages) + 1) / (seen[stem] + 0.5)) for stem in sorted(asked)}
+
+
+def _share(asked: frozenset[str], weights: dict[str, float], passage: Passage, sentence: Sentence) -> float:
+    total = sum(weights.values())
+    said = sum(weight for stem, weight in weights.items() if stem in sentence.stems)
+    around = sum(
+        weight for stem, weight in weights.items() if stem in passage.stems and stem not in sentence.stems
+    )
+    return (said + 0.5 * around) / total if total and asked & sentence.stems else 0.0
+
+
+def _nearest(passages: list[Passage]) -> str:
+    titles = ", ".join(dict.fromkeys(passage.page.title for passage in passages[:3]))
+    return f"No evidence found. The nearest pages are {titles}." if titles else "No evidence found."

@@ -1,0 +1,61 @@
+"""A document cut into passages: whole blocks under one heading, long enough to carry their context."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.document import Block, Document
+
+ENOUGH = 500
+"""A passage this long takes no further block."""
+LONGEST = 1600
+"""A block longer than this is cut at the ends of sentences or, failing that, of words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    start: int
+    end: int
+    heading: str
+
+
+def slices(document: Document) -> Iterator[Slice]:
+    """Where each passage of the document lies in its text; headings themselves only name what follows."""
+    start = end = -1
+    path: list[tuple[int, str]] = []
+    heading = ""
+    for block, block_start, block_end in document.spans():
+        if start >= 0 and (block.kind == "heading" or end - start >= ENOUGH):
+            yield from _cut(document.text, start, end, heading)
+            start = -1
+        if block.kind == "heading":
+            heading = below(path, block)
+        elif block.text:
+            start, end = (block_start if start < 0 else start), block_end
+    if start >= 0:
+        yield from _cut(document.text, start, end, heading)
+
+
+def below(path: list[tuple[int, str]], block: Block) -> str:
+    """Put a heading in its place on the path of open headings, and spell the path."""
+    while path and path[-1][0] >= block.level:
+        path.pop()
+    path.append((block.level, block.text))
+    return " > ".join(text for _, text in path)
+
+
+def _cut(text: str, start: int, end: int, heading: str) -> Iterator[Slice]:
+    while end - start > LONGEST:
+        at = max(
+            text.rfind(". ", start + ENOUGH, start + LONGEST) + 1,
+            text.rfind("\n", start + ENOUGH, start + LONGEST),
+        )
+        if at <= start:
+            at = text.rfind(" ", start + ENOUGH, start + LONGEST)
+        if at <= start:
+            at = start + LONGEST
+        yield Slice(start, at, heading)
+        start = at
+        while start < end and text[start].isspace():
+            start += 1
+    if end > start:
+        yield Slice(start, end, heading)

@@ -1,0 +1,48 @@
+"""A question taken apart: what it asks of its subject, one aspect after another."""
+
+import re
+
+from engine.schema import Field
+from engine.wants import GENERIC, want_for
+from engine.words import STOP_WORDS, stems, words
+
+_BETWEEN = re.compile(r"[,;?!.\n]+|\band\b|\bas well as\b|\bplus\b", re.I)
+_ASIDE = re.compile(
+    r"^(?:please|tell me|give me|list|name|find|show(?: me)?|describe|explain|i (?:want|need)|(?:and )?what(?:'s| is| are| was| were)?)\s+",
+    re.I,
+)
+_HOW_MANY = re.compile(r"\bhow (?:many|much|big|large|old|long|tall|high)\b", re.I)
+_MOST_ASPECTS = 12
+_NOTHING_ASKED = frozenset(
+    stems(
+        "tell more about information details facts data research report look up find everything know roughly"
+    )
+)
+
+
+def aspects(question: str) -> list[Field]:
+    """The things a question asks for, as fields; none for a text that only names its subject."""
+    fields: dict[str, Field] = {}
+    for piece in _BETWEEN.split(question[:4000]):
+        said = _ASIDE.sub("", piece.strip())
+        telling = set(stems(said)) - _NOTHING_ASKED
+        if telling - GENERIC and said:
+            field = _field(" ".join(said.split()))
+            fields.setdefault(field.name, field)
+    return list(fields.values())[:_MOST_ASPECTS]
+
+
+def _field(said: str) -> Field:
+    """The aspect under the name that its concept goes by, so that a list is asked for as a list."""
+    spoken = [word for word in words(said) if word not in STOP_WORDS or word in ("when", "where")]
+    name = "_".join(spoken)[:80]
+    for kind in ("array", "string"):
+        want = want_for(Field(name, kind, item=Field(name, "string")), (), frozenset(), None)
+        if want.concept and (kind == "string" or want.concept.shape == "list"):
+            return Field(name, kind, item=Field(name, "string") if kind == "array" else None)
+    return Field(name, "string")
+
+
+def key_for(name: str) -> str:
+    """A property name out of a label: ``Exports - commodities`` is ``exports_commodities``."""
+    return "_".join(words(name))[:60] or "value"

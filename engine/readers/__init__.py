@@ -1,0 +1,68 @@
+"""From a line of a page to a value of the kind that a field asks for, or the reason why there is none."""
+
+import re
+
+from engine.form import Form, form_of
+from engine.readers.amounts import amounts_in, read_like, read_number
+from engine.readers.base import Line, Reading, Refusal
+from engine.readers.choices import read_boolean, read_choice
+from engine.readers.dates import read_date, read_year
+from engine.readers.lists import read_list
+from engine.readers.records import read_records
+from engine.readers.texts import read_text, read_url
+from engine.schema import Field
+from engine.words import split_identifier
+
+__all__ = ["Line", "Reading", "Refusal", "read_value"]
+_ADDRESS = re.compile(r"\b(?:url|website|web ?site|home ?page|web address|link|domain)\b", re.I)
+
+
+def read_value(field: Field, line: Line, form: Form) -> Reading | Refusal:
+    """The field's value as the line states it, in the form that is asked for."""
+    if field.kind == "array":
+        return _read_array(field, line, form)
+    return _read_scalar(field, line, form)
+
+
+def _read_scalar(field: Field, line: Line, form: Form) -> Reading | Refusal:
+    match field.kind:
+        case "integer" if form.date:
+            return read_year(line)
+        case "integer" | "number":
+            return read_number(line, form, whole=field.kind == "integer")
+        case "boolean":
+            return read_boolean(line)
+        case "enum":
+            return read_choice(line, field.choices)
+        case "string" | "any":
+            return _read_string(field, line, form)
+    return Refusal(f"cannot fill a value of type {field.kind}")
+
+
+def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
+    if form.date:
+        return read_date(line, form.date)
+    if form.example and amounts_in(form.example):
+        return read_like(line, form)
+    if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}"):
+        return read_url(line)
+    return read_text(line)
+
+
+def _read_array(field: Field, line: Line, form: Form) -> Reading | Refusal:
+    item = field.item
+    if item is None:
+        return Refusal("cannot fill a list of no certain type")
+    if item.kind == "object":
+        return read_records(line, item, _read_member, top=form.top)
+    item_form = form_of(item) if item.description else Form(unit=form.unit, scale=form.scale)
+    return read_list(
+        line,
+        lambda part: read_value(item, part, item_form),
+        top=form.top,
+        names=item.kind in ("string", "any"),
+    )
+
+
+def _read_member(field: Field, line: Line) -> Reading | Refusal:
+    return read_value(field, line, form_of(field))

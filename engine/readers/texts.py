@@ -1,0 +1,36 @@
+"""Plain text values: what a label introduces, without the notes that follow it."""
+
+import re
+
+from engine.names import host_of
+from engine.readers.base import Line, Reading, Refusal
+
+LONGEST = 600
+_NOTE = re.compile(r"\s*(?:;|\.|,)?\s*(?:note\b[:\s]|note -)|\s*;\s*(?=\S)", re.I)
+_BRACKETS_AT_END = re.compile(r"\s*\([^()]*\)\s*$")
+_URL = re.compile(
+    r"https?://[^\s<>\"'()]+[^\s<>\"'().,;]|(?<![@\w])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s,;()]*)?", re.I
+)
+
+
+def read_text(line: Line) -> Reading | Refusal:
+    """The value up to a note. Brackets at the end of a name go: ``Suva (on Viti Levu)`` is ``Suva``."""
+    text = line.text[:LONGEST]
+    if match := re.search(r"\s*[;,.]?\s*\bnote\b\s*[-:–\d]", text, re.I):
+        text = text[: match.start()]
+    if len(line.text) > LONGEST:
+        text = text[: max(text.rfind("; "), text.rfind(". "), text.rfind(", "), 80)]
+    if not re.search(r"\d", _BRACKETS_AT_END.sub("", text)):
+        text = _BRACKETS_AT_END.sub("", text)
+    value = text.strip(" ;,")
+    if not re.search(r"\w", value):
+        return Refusal("is empty")
+    start = line.text.index(value)
+    return Reading(value, start, start + len(value))
+
+
+def read_url(line: Line) -> Reading | Refusal:
+    for match in _URL.finditer(line.text):
+        if host_of(match[0]):
+            return Reading(match[0], match.start(), match.end())
+    return Refusal("gives no web address")

@@ -1,0 +1,174 @@
+"""A page as it is read for answers: its facts with the headings above them, and its sentences."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from engine.document import Block
+from engine.models import Page
+from engine.passages import below
+from engine.sentences import sentence_spans
+from engine.words import stems
+
+_YEAR_IN_LABEL = re.compile(r"\s*\(?\b((?:19[5-9]|20\d)\d)\)?$")
+_YEAR_OF_VALUE = re.compile(
+    r"\((?:FY\s?|as of [^()]*?)?((?:19[5-9]|20\d)\d)(?:[-/]\d{2,4})?(?: est\.?| figures?)?\)"
+)
+_IN_BRACKETS = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A ``label: value`` line, or one dated value of it. Positions are those of the page's text."""
+
+    label: str
+    """Without a year at its end."""
+    heading: str
+    start: int
+    end: int
+    value_start: int
+    value: str
+    elements: tuple[str, ...]
+    year: int | None
+    """The year for which the value holds, if the page says it."""
+    stems: frozenset[str]
+    aside: frozenset[str]
+    """Stems of what the label has in brackets."""
+    above: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of prose, or a list item. Positions are those of the page's text."""
+
+    text: str
+    start: int
+    end: int
+    heading: str
+    stems: frozenset[str]
+    above: frozenset[str]
+
+
+class ReadPage:
+    """One version of a page, parsed once."""
+
+    def __init__(self, page: Page) -> None:
+        self.id: int = page.pk
+        self.url = page.path
+        self.title = page.title
+        self.kind = page.kind
+        self.text = page.text
+        self.content_hash = page.content_hash
+        self.names = frozenset(stem for name in (page.title, *page.aliases) for stem in stems(name))
+        self._document = page.document
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        return tuple(
+            fact
+            for block, start, heading in self._blocks()
+            if block.kind == "fact"
+            for fact in _facts(block, start, heading)
+        )
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        return tuple(
+            Sentence(
+                text := block.text[first:last],
+                start + first,
+                start + last,
+                heading,
+                frozenset(stems(text)),
+                _above(heading),
+            )
+            for block, start, heading in self._blocks()
+            if block.kind in ("paragraph", "item")
+            for first, last in sentence_spans(block.text)
+        )
+
+    @cached_property
+    def _facts_by_stem(self) -> dict[str, list[int]]:
+        places: dict[str, list[int]] = {}
+        for at, fact in enumerate(self.facts):
+            for stem in fact.stems | fact.aside:
+                places.setdefault(stem, []).append(at)
+        return places
+
+    def facts_with(self, wanted: Iterable[str]) -> list[Fact]:
+        """The facts whose label holds at least one of these stems, in the page's order."""
+        places = {at for stem in wanted for at in self._facts_by_stem.get(stem, ())}
+        return [self.facts[at] for at in sorted(places)]
+
+    def _blocks(self) -> list[tuple[Block, int, str]]:
+        path: list[tuple[int, str]] = []
+        heading, found = "", []
+        for block, start, _ in self._document.spans():
+            if block.kind == "heading":
+                heading = below(path, block)
+            found.append((block, start, heading))
+        return found
+
+
+@lru_cache(maxsize=256)
+def read_page(page_id: int, digest: str) -> ReadPage:
+    """The page with that id; the digest says which state of it, so that a kept one is never stale."""
+    return ReadPage(Page.objects.get(pk=page_id, digest=digest))
+
+
+def _facts(block: Block, start: int, heading: str) -> list[Fact]:
+    """One fact, or one for each value where the values are dated differently."""
+    value_at = block.text.find(":", len(block.label)) + 1
+    value_at += len(block.text[value_at:]) - len(block.text[value_at:].lstrip())
+    years = [year_of(value) for value in block.values]
+    if len(set(years)) < 2 or None in years:
+        return [
+            _fact(
+                block.label,
+                heading,
+                start,
+                start + len(block.text),
+                start + value_at,
+                block.text[value_at:],
+                block.values,
+            )
+        ]
+    facts, at = [], value_at
+    for value in block.values:
+        at = block.text.index(value, at)
+        facts.append(_fact(block.label, heading, start, start + len(block.text), start + at, value, ()))
+        at += len(value)
+    return facts
+
+
+def _fact(
+    label: str, heading: str, start: int, end: int, value_start: int, value: str, elements: tuple[str, ...]
+) -> Fact:
+    dated = _YEAR_IN_LABEL.search(label)
+    bare = label[: dated.start()] if dated and dated.start() else label
+    aside = frozenset(stem for inside in _IN_BRACKETS.findall(bare) for stem in stems(inside))
+    return Fact(
+        label=bare,
+        heading=heading,
+        start=start,
+        end=end,
+        value_start=value_start,
+        value=value,
+        elements=elements,
+        year=year_of(value) or (int(dated[1]) if dated else None),
+        stems=frozenset(stems(_IN_BRACKETS.sub(" ", bare))),
+        aside=aside,
+        above=_above(heading),
+    )
+
+
+def year_of(value: str) -> int | None:
+    """The year that a value carries in brackets at its end, such as ``(2024 est.)``."""
+    years = _YEAR_OF_VALUE.findall(value)
+    return int(years[-1]) if years else None
+
+
+@lru_cache(maxsize=4096)
+def _above(heading: str) -> frozenset[str]:
+    return frozenset(stems(heading))

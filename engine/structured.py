@@ -1,0 +1,69 @@
+"""JSON output: one answer a field, put together so that it always fits the schema."""
+
+from typing import Any
+
+import jsonschema_rs
+
+from engine.blanks import blank
+from engine.evidence import Answer, basis
+from engine.finder import Finder
+from engine.output import FieldBasis, Output, Warning
+from engine.schema import Field, read_schema
+from engine.subject import Subject
+from engine.trace import Trace
+
+
+def answer_schema(schema: dict[str, Any], finder: Finder, subject: Subject, trace: Trace) -> Output:
+    root = read_schema(schema)
+    content: dict[str, Any] = {}
+    answers: dict[str, Answer] = {}
+    for at, field in enumerate(root.fields, 1):
+        answers[field.name] = finder.answer(field)
+        content[field.name] = answers[field.name].value
+        trace.result(_told(field, answers[field.name]))
+        trace.stats(20 + 75 * at / len(root.fields))
+    notes = [Warning(note) for note in subject.notes]
+    for name in _misfits(schema, content):
+        answers[name] = _withdrawn(root, name)
+        content[name] = answers[name].value
+    entries = [entry for field in root.fields for entry in entries_of(field.name, answers[field.name])]
+    return Output("json", content, tuple(entries), warnings=(*notes, *_missing(root, answers)))
+
+
+def entries_of(name: str, answer: Answer) -> list[FieldBasis]:
+    """The field's own entry, and one for each element where it is a list."""
+    entries = [basis(name, answer)]
+    if isinstance(answer.value, list):
+        entries += [basis(f"{name}.{at}", part) for at, part in enumerate(answer.parts)]
+    return entries
+
+
+def _misfits(schema: dict[str, Any], content: dict[str, Any]) -> list[str]:
+    """The top-level fields whose values the schema does not take, by rules that the tree of fields does not know."""
+    errors = jsonschema_rs.validator_for(schema).iter_errors(content)
+    paths = [list(error.instance_path) for error in errors]
+    return list(dict.fromkeys(path[0] for path in paths if path and path[0] in content))
+
+
+def _withdrawn(root: Field, name: str) -> Answer:
+    field = next(field for field in root.fields if field.name == name)
+    return Answer(blank(field), f"What was found for “{name}” does not fit the schema.", missing=("",))
+
+
+def _missing(root: Field, answers: dict[str, Answer]) -> list[Warning]:
+    """A warning for each place that holds a filler because nothing was found and null is not allowed."""
+    warnings = []
+    for field in root.fields:
+        for path in answers[field.name].missing:
+            place = f"{field.name}.{path}" if path else field.name
+            if path or not field.nullable:
+                warnings.append(
+                    Warning(
+                        f"No evidence was found for the field “{place}”; its value is only a placeholder."
+                    )
+                )
+    return warnings
+
+
+def _told(field: Field, answer: Answer) -> str:
+    return f"{field.name}: {answer.reasoning}"

@@ -1,0 +1,163 @@
+"""What to look for when a field is to be filled: the ways in which a label may put it, best first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from engine.concepts import CONCEPTS, Concept
+from engine.form import Form, form_of
+from engine.reading import Fact
+from engine.schema import Field
+from engine.words import split_identifier, stems
+
+GENERIC = frozenset(
+    stem
+    for text in (
+        "total name names number count value amount official current latest main major top key largest biggest list figure",
+        "level size full details information data info overall annual estimate estimated please short exact most recent first",
+        "company country organisation organization institution entity business firm nation state package library city place",
+        "one two three four five six seven eight nine ten 1 2 3 4 5 6 7 8 9 10 year date when",
+    )
+    for stem in stems(text)
+)
+KINDS_OF_THINGS = frozenset(
+    stems("company country organisation organization business firm nation entity institution package")
+)
+UNITS = frozenset(
+    stems(
+        "km km2 sq mi mi2 m2 miles usd eur gbp jpy dollars percent pct percentage thousand million billion trillion bn"
+    )
+)
+_FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.9
+ACCEPTED = 0.8
+"""The least score of a label that may answer for a field."""
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    stems: frozenset[str]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A field, the form its value should have, and the phrases by which pages may name it."""
+
+    field: Field
+    form: Form
+    phrases: tuple[Phrase, ...]
+    hints: frozenset[str]
+    """Stems of the description: they tell labels apart, but do not have to occur."""
+    year: int | None
+    concept: Concept | None
+    title: str
+    """The field's name in plain words."""
+
+
+def want_for(field: Field, parents: Iterable[str], subject_stems: frozenset[str], year: int | None) -> Want:
+    """``parents`` are the names of the objects around the field; ``subject_stems`` those of what it is about."""
+    title = split_identifier(field.name).strip()
+    own = frozenset(stems(title)) - subject_stems
+    own = own - KINDS_OF_THINGS - UNITS or own
+    hints = frozenset(
+        stem for text in (field.description[:4000], *map(split_identifier, parents)) for stem in stems(text)
+    )
+    named = _concept_of(own, hints, field.kind)
+    described = None if named else _concept_in(stems(field.description[:4000]), field.kind)
+    concept = named or described
+    form = form_of(field)
+    if concept and concept.shape == "date" and not form.date and field.kind in ("string", "integer", "any"):
+        form = _as_date(form)
+    return Want(
+        field,
+        form,
+        _phrases(own, concept, named is None),
+        hints,
+        year,
+        concept,
+        title or field.description[:80],
+    )
+
+
+def score(want: Want, fact: Fact) -> float:
+    """How well the fact's label answers for the want, 0 to 1."""
+    if "note" in fact.stems and not any("note" in phrase.stems for phrase in want.phrases):
+        return 0.0
+    return max((_phrase_score(phrase, fact, want.hints) for phrase in want.phrases), default=0.0)
+
+
+def weight(stem: str) -> float:
+    return 0.2 if stem in GENERIC else 1.0
+
+
+def total(found: Iterable[str]) -> float:
+    return sum(map(weight, sorted(found)))
+
+
+def _phrase_score(phrase: Phrase, fact: Fact, hints: frozenset[str]) -> float:
+    """Coverage of the phrase by label and heading, damped by what else the label says."""
+    shared = phrase.stems & (fact.stems | fact.aside)
+    if not shared or (shared <= GENERIC and not phrase.stems <= GENERIC):
+        return 0.0
+    above = (phrase.stems & fact.above) - shared
+    coverage = (total(shared) + 0.9 * total(above)) / total(phrase.stems)
+    if coverage < 0.8:
+        return 0.0
+    aside = fact.aside - fact.stems
+    said = total(fact.stems) + 0.25 * total(aside)
+    meant = total(fact.stems & phrase.stems) + 0.25 * total(aside & phrase.stems)
+    meant += 0.8 * (total((fact.stems - phrase.stems) & hints) + 0.25 * total((aside - phrase.stems) & hints))
+    return phrase.weight * coverage * (0.55 + 0.45 * min(1.0, meant / said))
+
+
+def _phrases(own: frozenset[str], concept: Concept | None, by_description: bool) -> tuple[Phrase, ...]:
+    first = _BY_DESCRIPTION if by_description else _FIRST_SYNONYM
+    labels = concept.labels if concept else ()
+    synonyms = [
+        Phrase(label, min(first, _CLOSE) if label in concept.close else first - _STEP * rank)
+        for rank, label in enumerate(labels)
+    ]
+    return tuple(([Phrase(own, 1.0)] if own - GENERIC else []) + synonyms)
+
+
+def _concept_of(own: frozenset[str], hints: frozenset[str], kind: str) -> Concept | None:
+    """The concept whose name the field bears; what else the field's name says must be generic or in its description."""
+    best, best_size = None, 0.0
+    for concept in CONCEPTS:
+        if not _suits(concept, kind):
+            continue
+        for asked in concept.asked:
+            size = total(asked) + (0.05 if (concept.shape == "list") == (kind == "array") else 0)
+            if asked <= own and own - asked <= GENERIC and size > best_size:
+                best, best_size = concept, size
+    return best
+
+
+def _concept_in(described: tuple[str, ...], kind: str) -> Concept | None:
+    """The concept that a description names first, in words that stand together."""
+    best, best_key = None, (0.0, 0)
+    for concept in CONCEPTS:
+        if not _suits(concept, kind):
+            continue
+        for asked in concept.asked:
+            at = _place(asked, described)
+            if at is not None and asked - GENERIC and (total(asked), -at) > best_key:
+                best, best_key = concept, (total(asked), -at)
+    return best
+
+
+def _place(asked: frozenset[str], described: tuple[str, ...]) -> int | None:
+    width = len(asked)
+    return next(
+        (at for at in range(len(described) - width + 1) if asked == set(described[at : at + width])), None
+    )
+
+
+def _suits(concept: Concept, kind: str) -> bool:
+    """A list is no number, and an amount is no list."""
+    if concept.shape == "list":
+        return kind not in ("integer", "number", "boolean", "enum")
+    return not (concept.shape in ("amount", "date") and kind == "array")
+
+
+def _as_date(form: Form) -> Form:
+    return Form("any", form.example, form.top, form.sentences, form.unit, form.scale)

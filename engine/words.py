@@ -1,0 +1,66 @@
+"""Words as the engine compares them: folded, split at identifiers' joints, stripped of their endings."""
+
+import re
+import unicodedata
+from functools import lru_cache
+
+STOP_WORDS = frozenset(
+    """a about an and any are as at be been being but by can could did do does for from had has have he her his how i if in
+    into is it its me my no not of on or our please she should so some such than that the their them then there these
+    they this those to us was we were what when where which while who whom whose why will with would you your""".split()
+)
+WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
+_ENDINGS = (
+    ("ies", "y"),
+    ("ied", "y"),
+    ("sses", "ss"),
+    ("ees", "ee"),
+    ("ings", ""),
+    ("ing", ""),
+    ("ed", ""),
+    ("es", ""),
+    ("s", ""),
+)
+_MOST_WORDS = 400
+
+
+def fold(text: str) -> str:
+    """Lower case without accents; the length may change, so positions do not carry over."""
+    if text.isascii():
+        return text.lower()
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def split_identifier(name: str) -> str:
+    """``foundingDate`` and ``founding_date`` as plain words."""
+    return _JOINT.sub(" ", name[:2000])
+
+
+def words(text: str) -> list[str]:
+    """The folded words of a text, at most 400 of them; ``U.N.`` counts as one word."""
+    joined = re.sub(r"\b((?:\w\.){2,})", lambda match: match[0].replace(".", ""), text)
+    return [fold(match[0]).replace("’", "'").removesuffix("'s") for match in WORD.finditer(joined)][
+        :_MOST_WORDS
+    ]
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """A word without its English ending, so that ``exports``, ``exported`` and ``export`` are one."""
+    for ending, instead in _ENDINGS:
+        if (
+            word.endswith(ending)
+            and len(word) - len(ending) >= 3
+            and not (ending == "s" and word.endswith(("ss", "us", "is")))
+        ):
+            word = word.removesuffix(ending) + instead
+            break
+    return word.removesuffix("e") if len(word) > 4 else word
+
+
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of a text's content words, in order, each once."""
+    found = (stem(word) for word in words(text) if word not in STOP_WORDS)
+    return tuple(dict.fromkeys(found))
