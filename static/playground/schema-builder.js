@@ -140,6 +140,7 @@ export class Builder {
   }
 
   changed({ target }) {
+    if (!target.dataset.do) return // Sortable has events of this name as well
     const row = target.closest(".schema-row")
     const { field, object } = this.places.get(row)
     const action = target.dataset.do
@@ -178,13 +179,13 @@ export class Builder {
       target.value = field.name
       note(row, "")
     }
-    if (field?.draft) this.leaveDraft(this.draft)
+    if (field?.draft && this.draft) this.leaveDraft(this.draft)
   }
 
   /** Drops an empty draft; after the click when the pointer is down, or what is being clicked would move away under it. */
   leaveDraft(draft) {
     const drop = () => draft === this.draft && this.dropDraft()
-    if (pointerIsDown) document.addEventListener("click", drop, { once: true })
+    if (pointerIsDown) document.addEventListener("click", () => setTimeout(drop), { once: true })
     else drop()
   }
 

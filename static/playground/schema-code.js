@@ -19,7 +19,7 @@ export function createCode(parent, { doc, label, onChange }) {
   const listener = EditorView.updateListener.of((update) => update.docChanged && onChange(update))
   const extensions = [
     EditorView.cspNonce.of(document.querySelector("script[nonce]")?.nonce ?? ""),
-    EditorView.contentAttributes.of({ "aria-label": label }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     EditorView.lineWrapping,
     lineNumbers(), foldGutter(), lintGutter(), codeFolding(), history(), drawSelection(), search({ top: true }),
     highlightSpecialChars(), highlightActiveLine(), highlightActiveLineGutter(), highlightSelectionMatches(),

@@ -39,17 +39,17 @@ function nameKeys(builder, row, event) {
     return true
   }
   if (field.draft && (event.key === "Escape" || (event.key === "Backspace" && event.target.value === ""))) {
-    dropDraft(builder, row)
+    leaveDraft(row)
     return true
   }
   const by = { ArrowUp: -1, ArrowDown: 1 }[event.key]
   return Boolean(by && isName && !event.altKey && step(builder, row, by))
 }
 
-function dropDraft(builder, row) {
+/** A draft without a name goes when the focus leaves it: to the name before it, or to the button that opened it. */
+function leaveDraft(row) {
   const before = row.previousElementSibling
   const target = before ? partsOf(before).name : row.parentNode.parentNode.querySelector(":scope > .schema-add")
-  builder.dropDraft()
   target.focus()
 }
 
