@@ -1,10 +1,10 @@
 """Asks a web address for its health without ever waiting for the answer."""
 
-import contextlib
 import socket
 import time
 
 PATIENCE = 10.0  # seconds for one answer; then it is asked again
+PAUSE = 0.2  # seconds between two questions: each one makes the part work that is still starting
 STAND_INS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what listens everywhere is asked at home
 
 
@@ -14,44 +14,51 @@ class HealthCheck:
     def __init__(self, host: str, port: int, path: str = "/healthz") -> None:
         self._address = (STAND_INS.get(host, host), port)
         self._path = path
+        self._missing = "the web part does not listen yet"
         self._socket: socket.socket | None = None
-        self._asked = 0.0
+        self._asked = -PATIENCE
         self._answer = b""
 
     def __call__(self) -> str:
+        waited = time.monotonic() - self._asked
         try:
-            if self._socket is None:
+            if self._socket:
+                self._listen(waited)
+            elif waited >= PAUSE:
                 self._ask()
-            return self._listen()
-        except BlockingIOError:
-            if time.monotonic() - self._asked > PATIENCE:
-                self._hang_up()
-            return f"{self._path} has not answered yet"
         except OSError as error:
             self._hang_up()
-            return f"the web part does not listen yet ({error.strerror or error})"
+            self._missing = f"the web part does not listen yet ({error.strerror or error})"
+        return self._missing
 
     def _ask(self) -> None:
+        self._asked, self._answer = time.monotonic(), b""
         host = f"[{self._address[0]}]" if ":" in self._address[0] else self._address[0]
         request = f"GET {self._path} HTTP/1.1\r\nHost: {host}:{self._address[1]}\r\nConnection: close\r\n\r\n"
         self._socket = socket.create_connection(self._address, timeout=1)
         self._socket.sendall(request.encode())
         self._socket.setblocking(False)
-        self._asked, self._answer = time.monotonic(), b""
 
-    def _listen(self) -> str:
+    def _listen(self, waited: float) -> None:
         assert self._socket
-        while chunk := self._socket.recv(65536):
-            self._answer += chunk
+        try:
+            while chunk := self._socket.recv(65536):
+                self._answer += chunk
+        except BlockingIOError:
+            if waited > PATIENCE:
+                self._hang_up()
+                self._missing = f"{self._path} does not answer"
+            return
         self._hang_up()
-        head, _, body = self._answer.decode(errors="replace").partition("\r\n\r\n")
-        status = head.partition("\r\n")[0].partition(" ")[2]
-        if status.startswith("200"):
-            return ""
-        return f"{self._path} answers {status or 'nothing'} {body[:300]}".strip()
+        self._missing = missing_from(self._path, self._answer.decode(errors="replace"))
 
     def _hang_up(self) -> None:
         if self._socket:
-            with contextlib.suppress(OSError):
-                self._socket.close()
+            self._socket.close()
         self._socket = None
+
+
+def missing_from(path: str, answer: str) -> str:
+    head, _, body = answer.partition("\r\n\r\n")
+    status = head.partition("\r\n")[0].partition(" ")[2]
+    return "" if status.startswith("200") else f"{path} answers {status or 'nothing'} {body[:300]}".strip()

@@ -6,7 +6,7 @@ from typing import IO
 
 LARGEST_FILE = 5_000_000  # bytes; with the one older file that is kept, twice this a part
 LEVEL = re.compile(r"(?:^|[\s\[:])(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL)(?=[\s:/\]]|$)")
-EXCEPTION = re.compile(r"^[A-Za-z_][\w.]*: ")  # what stands before the message on a traceback's last line
+EXCEPTION = re.compile(r"[A-Za-z_][\w.]*: (.+)")  # what a traceback ends with: the class and its message
 LOUD = {"WARNING", "ERROR", "CRITICAL"}
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -47,8 +47,10 @@ class Ear:
         if level := LEVEL.search(line[:120]):
             self._loud = level[1] in LOUD
         self.in_traceback |= line.startswith("Traceback (most recent call last)")
-        if line.strip():
-            self.last_words = EXCEPTION.sub("", line) if self.in_traceback else line
+        if not self.in_traceback:
+            self.last_words = line or self.last_words
+        elif exception := EXCEPTION.match(line):
+            self.last_words = exception[1]
         return self._loud
 
 

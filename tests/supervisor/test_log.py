@@ -30,12 +30,8 @@ def test_a_line_without_a_level_belongs_to_the_one_before() -> None:
 
 def test_the_last_words_of_a_traceback_are_its_message() -> None:
     ear = Ear()
-    for line in (
-        "Traceback (most recent call last):",
-        '  File "x.py"',
-        "a.b.Wrong: PORT is 'x'; give a number.",
-        "",
-    ):
+    end = ["a.b.Wrong: PORT is 'x'; give a number.", "", "More of the message."]
+    for line in ["Traceback (most recent call last):", '  File "x.py"', *end]:
         ear.hears(line)
     assert ear.in_traceback
     assert ear.last_words == "PORT is 'x'; give a number."
