@@ -7,6 +7,8 @@ from itertools import chain
 from engine.document import Document
 from engine.starter.countries import countries
 from engine.starter.organisations import organisations
+from engine.starter.packages import packages
+from engine.starter.topics import topics
 
 
 def starter_documents() -> Iterator[Document]:
@@ -16,7 +18,7 @@ def starter_documents() -> Iterator[Document]:
     """
     addresses: set[str] = set()
     names: set[str] = set()
-    for page in chain(countries(), organisations()):
+    for page in chain(countries(), organisations(), packages(), topics()):
         path = page.path if page.path not in addresses else f"{page.path[:-1]}-{page.kind}/"
         if path in addresses:
             raise ValueError(f"Two pages of the starter library want the address {path}: rename one of them.")
