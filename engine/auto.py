@@ -1,9 +1,12 @@
 """Output without a schema: an object made of what the pages say, with the schema it fits."""
 
+from collections import Counter
 from typing import Any
 
+from engine.concepts import CONCEPTS
 from engine.evidence import Answer, Evidence, basis
 from engine.finder import Finder
+from engine.form import Form
 from engine.output import FieldBasis, Output, Warning
 from engine.passage_answers import answer_from_passages
 from engine.question import aspects, key_for
@@ -12,24 +15,10 @@ from engine.reading import Fact, ReadPage
 from engine.schema import Field
 from engine.subject import Subject
 from engine.tiers import Tier
-from engine.form import Form
 
 _SUMMARY_SENTENCES = 3
 _SECTION_FACTS = 6
-_FIRST = (
-    "capital",
-    "population",
-    "founded",
-    "headquarters",
-    "employees",
-    "area",
-    "gdp",
-    "currency",
-    "languages",
-    "summary",
-    "version",
-    "sector",
-)
+_PLACES = {label: place for place, concept in reversed(list(enumerate(CONCEPTS))) for label in concept.labels}
 
 
 def answer_auto(finder: Finder, subject: Subject, tier: Tier) -> Output:
@@ -86,25 +75,22 @@ def _outline(finder: Finder, subject: Subject, tier: Tier) -> dict[str, Answer]:
 
 
 def _chosen(page: ReadPage, most: int) -> list[Fact]:
-    """The facts that people ask for first, then the first of each section; in the page's order."""
+    """The facts that schemas ask for first, a few of each section; in the page's order."""
     ranked = sorted(range(len(page.facts)), key=lambda at: (_rank(page.facts[at]), at))
-    kept: list[int] = []
-    seen: dict[str, int] = {}
+    kept: dict[tuple[str, frozenset[str]], int] = {}
+    sections: Counter[str] = Counter()
     for at in ranked:
         fact = page.facts[at]
-        plain = "note" not in fact.stems and not any(page.facts[other].label == fact.label for other in kept)
-        if plain and len(kept) < most and seen.get(fact.heading, 0) < _SECTION_FACTS:
-            kept.append(at)
-            seen[fact.heading] = seen.get(fact.heading, 0) + 1
-    return [page.facts[at] for at in sorted(kept)]
+        new = "note" not in fact.stems and (fact.heading, fact.stems) not in kept
+        if new and len(kept) < most and sections[fact.heading] < _SECTION_FACTS:
+            kept[fact.heading, fact.stems] = at
+            sections[fact.heading] += 1
+    return [page.facts[at] for at in sorted(kept.values())]
 
 
 def _rank(fact: Fact) -> int:
-    label = fact.label.lower()
-    return next(
-        (rank for rank, word in enumerate(_FIRST) if label == word or label.startswith(f"{word} (")),
-        len(_FIRST),
-    )
+    """The place of the fact's label among the things that schemas ask for."""
+    return _PLACES.get(fact.stems | fact.aside, len(_PLACES))
 
 
 def _of_fact(page: ReadPage, fact: Fact) -> Answer:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from engine.words import stems
+from engine.words import label_stems, stems
 
 Shape = Literal["list", "amount", "date", "text"]
 _TABLE = Path(__file__).with_name("concepts.txt")
@@ -33,8 +33,8 @@ def _concept(line: str) -> Concept:
     return Concept(
         shape=shape,
         asked=tuple(dict.fromkeys(frozenset(stems(phrase)) for phrase in asked.split(";"))),
-        labels=tuple(dict.fromkeys(frozenset(stems(phrase)) for phrase in phrases)),
-        close=frozenset(frozenset(stems(phrase)) for phrase in phrases if phrase.startswith("~")),
+        labels=tuple(dict.fromkeys(label_stems(phrase) for phrase in phrases)),
+        close=frozenset(label_stems(phrase) for phrase in phrases if phrase.startswith("~")),
         name=phrases[0],
     )
 

@@ -34,7 +34,7 @@ class Finder:
             return self._object(field, parents)
         if field.kind == "null":
             return Answer(None, "The schema allows no other value than null.")
-        want = want_for(field, parents, self._subject.stems, _year_in(field) or self._subject.year)
+        want = want_for(field, parents, self._subject.stems, self._subject.year)
         answer, reasons = self._from_subject(want)
         answer = answer or self._from_search(want)
         return self._settled(answer) if answer else self._nothing(want, reasons)
@@ -161,15 +161,3 @@ def _sentences(pages: Sequence[ReadPage]) -> list[tuple[ReadPage, Sentence]]:
 
 def _joined(name: str, path: str) -> str:
     return f"{name}.{path}" if path else name
-
-
-def _year_in(field: Field) -> int | None:
-    """A year that the field's own name asks for, as in ``gdp_2022``."""
-    return next(
-        (
-            int(word)
-            for word in words(split_identifier(field.name))
-            if word.isdecimal() and 1950 <= int(word) < 2100
-        ),
-        None,
-    )

@@ -71,7 +71,7 @@ def _in_wanted_year(want: Want, ranked: list[Candidate]) -> tuple[list[Candidate
     """A value of another year than the one asked for is no answer."""
     if want.year is None:
         return ranked, []
-    kept = [candidate for candidate in ranked if candidate.fact.year in (None, want.year)]
+    kept = [c for c in ranked if c.fact.year == want.year or (c.fact.year is None and not want.own_year)]
     kept.sort(key=lambda candidate: (-round(candidate.score, 3), candidate.fact.year is None))
     dropped = [candidate for candidate in ranked if candidate not in kept]
     return kept, [
@@ -92,9 +92,9 @@ def _answer(want: Want, found: list[Found]) -> Answer:
     answer = Answer(
         value=best.reading.value,
         reasoning=_reasoning(want, best, agreeing, differing),
-        confidence=raised(_confidence(best)) if agreeing and not differing else _confidence(best),
+        confidence=raised(_confidence(want, best)) if agreeing and not differing else _confidence(want, best),
         evidence=evidence,
-        parts=tuple(_part(best, part) for part in best.reading.parts),
+        parts=tuple(_part(want, best, part) for part in best.reading.parts),
     )
     return lowered(answer) if differing else answer
 
@@ -107,18 +107,20 @@ def _says_the_same_thing(other: Found, best: Found) -> bool:
     return one.page is not two.page or one.fact.label == two.fact.label
 
 
-def _confidence(found: Found) -> Confidence:
-    return "high" if found.candidate.score >= SURE and found.reading.exact else "medium"
+def _confidence(want: Want, found: Found) -> Confidence:
+    undated = want.year is not None and found.candidate.fact.year is None
+    sure = found.candidate.score >= SURE and found.reading.exact and not undated
+    return "high" if sure else "medium"
 
 
-def _part(found: Found, part: Reading) -> Answer:
+def _part(want: Want, found: Found, part: Reading) -> Answer:
     evidence = _evidence(found.candidate, part)
     label, page = found.candidate.fact.label, found.candidate.page
     text = page.text[
         found.candidate.fact.value_start + part.start : found.candidate.fact.value_start + part.end
     ]
     reasoning = f"The page {page.title} lists “{_shortened(text)}” as “{label}”."
-    return Answer(part.value, reasoning, _confidence(replace(found, reading=part)), (evidence,))
+    return Answer(part.value, reasoning, _confidence(want, replace(found, reading=part)), (evidence,))
 
 
 def _evidence(candidate: Candidate, reading: Reading) -> Evidence:

@@ -5,9 +5,12 @@ from dataclasses import dataclass
 
 from engine.document import Block, Document
 
-ENOUGH = 500
-"""A passage this long takes no further block."""
-LONGEST = 1600
+ENOUGH = 300
+"""A passage this long takes no further block; one that ends in facts, items or code takes more."""
+ENOUGH_LINES = 800
+SHORTEST = 500
+"""Of a block that has to be cut."""
+LONGEST = 3000
 """A block longer than this is cut at the ends of sentences or, failing that, of words."""
 
 
@@ -22,15 +25,16 @@ def slices(document: Document) -> Iterator[Slice]:
     """Where each passage of the document lies in its text; headings themselves only name what follows."""
     start = end = -1
     path: list[tuple[int, str]] = []
-    heading = ""
+    heading, enough = "", 0
     for block, block_start, block_end in document.spans():
-        if start >= 0 and (block.kind == "heading" or end - start >= ENOUGH):
+        if start >= 0 and (block.kind == "heading" or end - start >= enough):
             yield from _cut(document.text, start, end, heading)
             start = -1
         if block.kind == "heading":
             heading = below(path, block)
         elif block.text:
             start, end = (block_start if start < 0 else start), block_end
+            enough = ENOUGH if block.kind == "paragraph" else ENOUGH_LINES
     if start >= 0:
         yield from _cut(document.text, start, end, heading)
 
@@ -45,14 +49,10 @@ def below(path: list[tuple[int, str]], block: Block) -> str:
 
 def _cut(text: str, start: int, end: int, heading: str) -> Iterator[Slice]:
     while end - start > LONGEST:
-        at = max(
-            text.rfind(". ", start + ENOUGH, start + LONGEST) + 1,
-            text.rfind("\n", start + ENOUGH, start + LONGEST),
-        )
-        if at <= start:
-            at = text.rfind(" ", start + ENOUGH, start + LONGEST)
-        if at <= start:
-            at = start + LONGEST
+        least, most = start + SHORTEST, start + LONGEST
+        at = max(text.rfind(". ", least, most) + 1, text.rfind("\n", least, most))
+        at = at if at > start else text.rfind(" ", least, most)
+        at = at if at > start else most
         yield Slice(start, at, heading)
         start = at
         while start < end and text[start].isspace():

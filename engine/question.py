@@ -13,6 +13,11 @@ _ASIDE = re.compile(
 )
 _HOW_MANY = re.compile(r"\bhow (?:many|much|big|large|old|long|tall|high)\b", re.I)
 _MOST_ASPECTS = 12
+_FORM_WORDS = frozenset(
+    stems(
+        "short brief concise detailed comprehensive sentence sentences paragraph report essay text answer summary overview description"
+    )
+)
 _NOTHING_ASKED = frozenset(
     stems(
         "tell more about information details facts data research report look up find everything know roughly"
@@ -25,7 +30,7 @@ def aspects(question: str) -> list[Field]:
     fields: dict[str, Field] = {}
     for piece in _BETWEEN.split(question[:4000]):
         said = _ASIDE.sub("", piece.strip())
-        telling = set(stems(said)) - _NOTHING_ASKED
+        telling = set(stems(said)) - _NOTHING_ASKED - _FORM_WORDS
         if telling - GENERIC and said:
             field = _field(" ".join(said.split()))
             fields.setdefault(field.name, field)
@@ -37,7 +42,9 @@ def _field(said: str) -> Field:
     spoken = [word for word in words(said) if word not in STOP_WORDS or word in ("when", "where")]
     name = "_".join(spoken)[:80]
     for kind in ("array", "string"):
-        want = want_for(Field(name, kind, item=Field(name, "string")), (), frozenset(), None)
+        want = want_for(
+            Field(name, kind, item=Field(name, "string")),
+        )
         if want.concept and (kind == "string" or want.concept.shape == "list"):
             return Field(name, kind, item=Field(name, "string") if kind == "array" else None)
     return Field(name, "string")

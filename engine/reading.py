@@ -9,7 +9,7 @@ from engine.document import Block
 from engine.models import Page
 from engine.passages import below
 from engine.sentences import sentence_spans
-from engine.words import stems
+from engine.words import label_stems, stems
 
 _YEAR_IN_LABEL = re.compile(r"\s*\(?\b((?:19[5-9]|20\d)\d)\)?$")
 _YEAR_OF_VALUE = re.compile(
@@ -157,7 +157,7 @@ def _fact(
         value=value,
         elements=elements,
         year=year_of(value) or (int(dated[1]) if dated else None),
-        stems=frozenset(stems(_IN_BRACKETS.sub(" ", bare))),
+        stems=label_stems(_IN_BRACKETS.sub(" ", bare)),
         aside=aside,
         above=_above(heading),
     )

@@ -27,7 +27,7 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
     """The description's own field, then what the question asks, then the opening of the subject's page."""
     if described := _by_description(description, finder):
         return described
-    asked = aspects(subject.question)
+    asked = aspects(subject.question) or aspects(description)
     found = [(field, finder.answer(_in_form(field, description))) for field in asked if subject.pages]
     if any(answer.found for _, answer in found):
         return _joined(found, finder, description)

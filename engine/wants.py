@@ -1,13 +1,15 @@
 """What to look for when a field is to be filled: the ways in which a label may put it, best first."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engine.concepts import CONCEPTS, Concept
 from engine.form import Form, form_of
 from engine.reading import Fact
 from engine.schema import Field
-from engine.words import split_identifier, stems
+from engine.words import label_stems, split_identifier, stems
 
 GENERIC = frozenset(
     stem
@@ -15,6 +17,7 @@ GENERIC = frozenset(
         "total name names number count value amount official current latest main major top key largest biggest list figure",
         "level size full details information data info overall annual estimate estimated please short exact most recent first",
         "company country organisation organization institution entity business firm nation state package library city place",
+        "many much become became use used roughly about approximately located lie lies situated",
         "one two three four five six seven eight nine ten 1 2 3 4 5 6 7 8 9 10 year date when",
     )
     for stem in stems(text)
@@ -28,6 +31,7 @@ UNITS = frozenset(
     )
 )
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.9
+_YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 ACCEPTED = 0.8
 """The least score of a label that may answer for a field."""
 
@@ -48,16 +52,24 @@ class Want:
     hints: frozenset[str]
     """Stems of the description: they tell labels apart, but do not have to occur."""
     year: int | None
+    own_year: bool
+    """Whether the field itself names the year; a value without a year is no answer then."""
     concept: Concept | None
     title: str
     """The field's name in plain words."""
 
 
-def want_for(field: Field, parents: Iterable[str], subject_stems: frozenset[str], year: int | None) -> Want:
+def want_for(
+    field: Field,
+    parents: Iterable[str] = (),
+    subject_stems: frozenset[str] = frozenset(),
+    year: int | None = None,
+) -> Want:
     """``parents`` are the names of the objects around the field; ``subject_stems`` those of what it is about."""
     title = split_identifier(field.name).strip()
-    own = frozenset(stems(title)) - subject_stems
+    own = label_stems(title) - subject_stems
     own = own - KINDS_OF_THINGS - UNITS or own
+    own = frozenset(stem for stem in own if not _YEAR.fullmatch(stem)) or own
     hints = frozenset(
         stem for text in (field.description[:4000], *map(split_identifier, parents)) for stem in stems(text)
     )
@@ -67,14 +79,16 @@ def want_for(field: Field, parents: Iterable[str], subject_stems: frozenset[str]
     form = form_of(field)
     if concept and concept.shape == "date" and not form.date and field.kind in ("string", "integer", "any"):
         form = _as_date(form)
+    own_year = _year_in(title)
     return Want(
-        field,
-        form,
-        _phrases(own, concept, named is None),
-        hints,
-        year,
-        concept,
-        title or field.description[:80],
+        field=field,
+        form=form,
+        phrases=_phrases(own, concept, named is None),
+        hints=hints,
+        year=own_year or year,
+        own_year=own_year is not None,
+        concept=concept,
+        title=title or field.description[:80],
     )
 
 
@@ -94,19 +108,30 @@ def total(found: Iterable[str]) -> float:
 
 
 def _phrase_score(phrase: Phrase, fact: Fact, hints: frozenset[str]) -> float:
-    """Coverage of the phrase by label and heading, damped by what else the label says."""
+    """0 unless label, heading and value hold every telling word; else damped by what else the label says."""
     shared = phrase.stems & (fact.stems | fact.aside)
     if not shared or (shared <= GENERIC and not phrase.stems <= GENERIC):
         return 0.0
     above = (phrase.stems & fact.above) - shared
-    coverage = (total(shared) + 0.9 * total(above)) / total(phrase.stems)
-    if coverage < 0.8:
+    left = phrase.stems - shared - above
+    if left - GENERIC and not left - GENERIC <= _beginning(fact.value):
         return 0.0
+    coverage = (total(shared) + 0.9 * total(above) + 0.8 * total(left)) / total(phrase.stems)
     aside = fact.aside - fact.stems
     said = total(fact.stems) + 0.25 * total(aside)
     meant = total(fact.stems & phrase.stems) + 0.25 * total(aside & phrase.stems)
     meant += 0.8 * (total((fact.stems - phrase.stems) & hints) + 0.25 * total((aside - phrase.stems) & hints))
-    return phrase.weight * coverage * (0.55 + 0.45 * min(1.0, meant / said))
+    return (
+        phrase.weight
+        * coverage
+        * min(0.55 + 0.45 * min(1.0, meant / said), 1 - 0.13 * max(0.0, said - meant))
+    )
+
+
+@lru_cache(maxsize=4096)
+def _beginning(value: str) -> frozenset[str]:
+    """The words that a value such as ``16.8% of GDP`` begins with: they belong to what it says it is."""
+    return frozenset(stems(value[:60]))
 
 
 def _phrases(own: frozenset[str], concept: Concept | None, by_description: bool) -> tuple[Phrase, ...]:
@@ -161,3 +186,8 @@ def _suits(concept: Concept, kind: str) -> bool:
 
 def _as_date(form: Form) -> Form:
     return Form("any", form.example, form.top, form.sentences, form.unit, form.scale)
+
+
+def _year_in(title: str) -> int | None:
+    """A year that the field's own name asks for, as in ``gdp_2022``."""
+    return next((int(word) for word in title.split() if _YEAR.fullmatch(word)), None)

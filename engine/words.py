@@ -5,10 +5,15 @@ import unicodedata
 from functools import lru_cache
 
 STOP_WORDS = frozenset(
-    """a about an and any are as at be been being but by can could did do does for from had has have he her his how i if in
-    into is it its me my no not of on or our please she should so some such than that the their them then there these
-    they this those to us was we were what when where which while who whom whose why will with would you your""".split()
+    (
+        "a about an and any are as at be been being but by can could did do does for from had has have he her his how i "
+        "if in into is it its me my no not of on or our please she should so some such than that the their them then "
+        "there these they this those to was we were what when where which while who whom whose why will with would you "
+        "your"
+    ).split()
 )
+TURNING = frozenset({"from", "not", "no", "without"})
+"""Stop words that turn a label's meaning round: exports to and from, party to and not ratified."""
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 _ENDINGS = (
@@ -64,3 +69,8 @@ def stems(text: str) -> tuple[str, ...]:
     """The stems of a text's content words, in order, each once."""
     found = (stem(word) for word in words(text) if word not in STOP_WORDS)
     return tuple(dict.fromkeys(found))
+
+
+def label_stems(text: str) -> frozenset[str]:
+    """The stems of a label's or a field name's words, those that turn its meaning among them."""
+    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS or word in TURNING)

@@ -79,10 +79,11 @@ class _Reader:
 
     def member(self, node: Node) -> None:
         start = self.at
-        name = str(self.take(read_name(self.text, start)).value)
+        token = self.take(read_name(self.text, start))
+        name = str(token.value)
         self.colon()
         self.path.append(name)
-        node.members.append(Member(name, start, self.value()))
+        node.members.append(Member(name, start, token.end, self.value()))
         self.path.pop()
 
     def item(self, node: Node) -> None:
@@ -148,7 +149,7 @@ class _Reader:
                 fix = Fix("Remove this one; the later one counts", (remove_member(node, member),))
                 message = f"{quoted(member.name)} is here twice, and readers of JSON keep only the last one."
                 path: Path = (*self.path, member.name)
-                self.keep(Slip("duplicate-name", message, member.start, member.end, path, fix))
+                self.keep(Slip("duplicate-name", message, member.start, member.name_end, path, fix))
 
     def next(self) -> str:
         """The next character that means something; brackets that close nothing are dropped on the way."""

@@ -52,6 +52,7 @@ class Node:
 class Member(NamedTuple):
     name: str
     start: int
+    name_end: int
     node: Node
 
     @property

@@ -41,7 +41,12 @@ def _read_scalar(field: Field, line: Line, form: Form) -> Reading | Refusal:
 
 def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
     if form.date:
-        return read_date(line, form.date)
+        dated = read_date(line, form.date)
+        return (
+            read_text(line)
+            if isinstance(dated, Refusal) and form.date == "any" and len(line.text) < 200
+            else dated
+        )
     if form.example and amounts_in(form.example):
         return read_like(line, form)
     if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}"):

@@ -6,17 +6,18 @@ from engine.names import host_of
 from engine.readers.base import Line, Reading, Refusal
 
 LONGEST = 600
-_NOTE = re.compile(r"\s*(?:;|\.|,)?\s*(?:note\b[:\s]|note -)|\s*;\s*(?=\S)", re.I)
+_NOTE = re.compile(r"\s*[;,.]?\s*\bnote\b\s*[-:–\d]", re.I)
 _BRACKETS_AT_END = re.compile(r"\s*\([^()]*\)\s*$")
 _URL = re.compile(
-    r"https?://[^\s<>\"'()]+[^\s<>\"'().,;]|(?<![@\w])(?:[a-z0-9-]+\.)+[a-z]{2,}(?:/[^\s,;()]*)?", re.I
+    r"https?://[^\s<>\"'()]+[^\s<>\"'().,;]|(?<![@\w.-])(?:[a-z0-9-]+\.)+[a-z]{2,}\b(?![@.\w-])(?:/[^\s,;()]*)?",
+    re.I,
 )
 
 
 def read_text(line: Line) -> Reading | Refusal:
     """The value up to a note. Brackets at the end of a name go: ``Suva (on Viti Levu)`` is ``Suva``."""
     text = line.text[:LONGEST]
-    if match := re.search(r"\s*[;,.]?\s*\bnote\b\s*[-:–\d]", text, re.I):
+    if match := _NOTE.search(text):
         text = text[: match.start()]
     if len(line.text) > LONGEST:
         text = text[: max(text.rfind("; "), text.rfind(". "), text.rfind(", "), 80)]

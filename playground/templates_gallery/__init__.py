@@ -21,6 +21,13 @@ class Template:
     def as_json(self) -> str:
         return json.dumps(asdict(self), ensure_ascii=False)
 
+    def as_request(self) -> dict[str, object]:
+        """The template as the body of a run request."""
+        spec: dict[str, object] = {"output_schema": {"type": "json", "json_schema": self.output_schema}}
+        if self.input_schema:
+            spec["input_schema"] = {"type": "json", "json_schema": self.input_schema}
+        return {"input": self.input_example, "processor": self.processor, "task_spec": spec}
+
 
 def load(folder: Path) -> dict[str, Template]:
     templates = (Template(**json.loads(path.read_text("utf-8"))) for path in sorted(folder.glob("*.json")))

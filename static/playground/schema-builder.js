@@ -1,25 +1,22 @@
 // The builder pane: an outline of the schema's fields. It holds no schema of its own; each control asks for changes of
 // the text, and the outline is drawn anew from what the text then says.
 
-import { Sortable } from "../vendor/sortablejs/sortable.js"
-import * as edits from "./schema-edits.js"
+import { addChoices, pasteChoices, removeChoice } from "./schema-choices.js"
 import { reconcile } from "./schema-dom.js"
-import { fieldAt } from "./schema-model.js"
+import * as edits from "./schema-edits.js"
 import { rowKeys } from "./schema-keys.js"
 import { makeRowMenu } from "./schema-menu.js"
+import { fieldAt } from "./schema-model.js"
+import { makeSortable, move, relocate } from "./schema-moves.js"
+import { leaveName, rename, startDraft } from "./schema-names.js"
 import { makeRow, mark, note, partsOf, showRow, typeOfWord } from "./schema-row.js"
-
-let pointerIsDown = false
-for (const type of ["pointerdown", "pointerup", "pointercancel"]) {
-  document.addEventListener(type, () => (pointerIsDown = type === "pointerdown"), { capture: true })
-}
 
 const keyOf = (path) => JSON.stringify(path)
 
 export class Builder {
   /**
    * `pane` is the element of the builder. `write(changes, {typing})` changes the text and comes back with show();
-   * `jump(offset)` goes to the code, `undo` and `redo` do what they say.
+   * `jump(from, to)` goes to the code, `undo` and `redo` do what they say.
    */
   constructor(pane, { write, jump, undo, redo }) {
     Object.assign(this, { pane, write, jump, undo, redo })
@@ -30,35 +27,38 @@ export class Builder {
     this.menu = makeRowMenu(pane, (action, row) => this.act(action, row))
     this.folded = new Set()
     this.problems = new Map()
-    this.places = new WeakMap()
-    this.sorted = new WeakSet()
-    this.draft = null
+    this.places = new WeakMap() // a row's {field, object}, a list's object
+    this.draft = null // the row {list, index, row} of a field that has no name yet
     this.listen()
   }
 
   listen() {
-    this.outline.addEventListener("click", (event) => this.clicked(event))
-    this.outline.addEventListener("input", (event) => this.typed(event))
-    this.outline.addEventListener("change", (event) => this.changed(event))
-    this.outline.addEventListener("focusout", (event) => this.left(event))
-    this.outline.addEventListener("keydown", (event) => rowKeys(this, event))
-    this.outline.addEventListener("paste", (event) => this.pasted(event))
+    const { outline } = this
+    outline.addEventListener("click", ({ target }) => this.clicked(target.closest("button[data-do]")))
+    outline.addEventListener("input", ({ target }) => this.typed(target))
+    outline.addEventListener("change", ({ target }) => this.changed(target))
+    outline.addEventListener("focusout", ({ target }) => leaveName(this, target))
+    outline.addEventListener("keydown", (event) => rowKeys(this, event))
+    outline.addEventListener("paste", (event) => {
+      if (event.target.dataset.do === "choice") pasteChoices(this, event.target.closest(".schema-row"), event)
+    })
+  }
+
+  announce(sentence) {
+    this.announcer.textContent = sentence
   }
 
   // Drawing
 
-  /** Draws a model of readSchema; one that could not be read freezes what was drawn last. */
+  /** Draws a model of readSchema; a text that could not be read freezes what was drawn last. */
   show(text, model) {
     this.outline.disabled = !model.ok || Boolean(model.locked)
-    this.say(model.ok ? (model.locked ? `${model.locked} Edit it in the code.` : "") : `${model.message} The fields are shown as they last were.`)
+    if (!model.ok) this.state.textContent = `${model.message} The fields are shown as they last were.`
+    else this.state.textContent = model.locked ? `${model.locked} Edit it in the code.` : ""
     if (!model.ok) return
     this.text = text
     this.root = model.root ?? { node: null, path: [], fields: [] }
     this.redraw()
-  }
-
-  say(sentence) {
-    this.state.textContent = sentence
   }
 
   redraw() {
@@ -67,10 +67,10 @@ export class Builder {
   }
 
   draw(list, object) {
-    if (!this.sorted.has(list)) this.sortable(list)
+    if (!this.places.has(list)) makeSortable(this, list)
     this.places.set(list, object)
     const rows = [...object.fields]
-    if (this.draft?.key === keyOf(object.path)) rows.splice(this.draft.index, 0, { draft: true, name: "", path: [] })
+    if (this.draft?.list === list) rows.splice(this.draft.index, 0, { draft: true, name: "", path: [] })
     reconcile(list, rows, makeRow, (row, field) => this.drawRow(row, field, object))
   }
 
@@ -82,136 +82,78 @@ export class Builder {
     else partsOf(row).list.replaceChildren()
   }
 
-  /** Marks the rows that the problems of a check speak of. */
+  /** Marks the rows that the problems of a check speak of, each with its worst. */
   mark(problems) {
     this.problems.clear()
-    for (const problem of problems) {
-      const field = problem.path && fieldAt(this.root, problem.path)
-      if (!field) continue
-      const known = this.problems.get(keyOf(field.path))
-      if (!known || (known.severity !== "error" && problem.severity === "error")) this.problems.set(keyOf(field.path), problem)
+    const worstLast = [...problems]
+      .reverse()
+      .sort((a, b) => (a.severity === "error") - (b.severity === "error"))
+    for (const problem of worstLast) {
+      const field = fieldAt(this.root, problem.path)
+      if (field) this.problems.set(keyOf(field.path), problem)
     }
-    for (const row of this.list.querySelectorAll(".schema-row")) mark(row, this.problems.get(keyOf(this.places.get(row).field.path)))
-  }
-
-  sortable(list) {
-    this.sorted.add(list)
-    Sortable.create(list, {
-      handle: ".schema-grip",
-      animation: 0,
-      onEnd: ({ item, oldIndex, newIndex }) => {
-        list.insertBefore(item, list.children[oldIndex < newIndex ? oldIndex : oldIndex + 1] ?? null)
-        this.move(item, newIndex - oldIndex)
-      },
-    })
-  }
-
-  announce(sentence) {
-    this.announcer.textContent = ""
-    this.announcer.textContent = sentence
+    for (const row of this.list.querySelectorAll(".schema-row")) {
+      mark(row, this.problems.get(keyOf(this.places.get(row).field.path)))
+    }
   }
 
   // What the controls do
 
-  clicked({ target }) {
-    const control = target.closest("[data-do]")
-    const row = target.closest(".schema-row")
-    if (control?.tagName === "BUTTON") this.act(control.dataset.do, row, control)
+  clicked(control) {
+    if (control) this.act(control.dataset.do, control.closest(".schema-row"), control)
   }
 
   act(action, row, control) {
     const { field, object } = this.places.get(row) ?? {}
-    if (action === "add") this.startDraft(field?.object ?? this.root)
-    if (action === "below") this.startDraft(object, field.index + 1)
+    if (action === "add") startDraft(this, row ? partsOf(row).list : this.list)
+    if (action === "below") startDraft(this, row.parentNode, field.index + 1)
     if (action === "fold") this.fold(field)
-    if (action === "menu") this.menu.open(control, row, field, object)
-    if (action === "code") this.jump(field.entry.keyFrom)
+    if (action === "menu") this.menu.open(control, row, this.choicesOfMenu(row, field, object))
+    if (action === "code") this.jump(field.entry.keyFrom, field.entry.keyTo)
     if (action === "duplicate") this.duplicate(row)
-    if (action === "up" || action === "down") this.move(row, action === "up" ? -1 : 1, "menu")
+    if (action === "up" || action === "down") move(this, row, action === "up" ? -1 : 1)
+    if (action === "in") relocate(this, row, partsOf(row.previousElementSibling).list)
+    if (action === "out")
+      relocate(this, row, this.rowAround(row).parentNode, this.rowAround(row).nextElementSibling)
     if (action === "delete") this.remove(row)
-    if (action === "unchip") this.removeChoice(row, control.closest(".schema-chip"))
+    if (action === "unchip") removeChoice(this, row, control.closest(".schema-chip"))
   }
 
-  typed({ target }) {
+  rowAround(row) {
+    return row.parentNode.closest(".schema-row")
+  }
+
+  /** What the ⋮ menu can do for a row: its name, and the actions that have a use. */
+  choicesOfMenu(row, field, object) {
+    const before = object.fields[field.index - 1]
+    const around = this.places.get(this.rowAround(row))?.field
+    return {
+      name: field.name,
+      add: Boolean(field.object),
+      up: field.index > 0,
+      down: field.index < object.fields.length - 1,
+      in: before?.object && !before.locked ? before.name : null,
+      out: around?.name ?? null,
+    }
+  }
+
+  typed(target) {
     const row = target.closest(".schema-row")
-    const { field, object } = this.places.get(row)
-    if (target.dataset.do === "name") this.rename(row, field, object, target)
-    if (target.dataset.do === "description") this.write(edits.setDescription(this.text, field, target.value), { typing: true })
+    const { field } = this.places.get(row)
+    if (target.dataset.do === "name") rename(this, row, target)
+    if (target.dataset.do === "description")
+      this.write(edits.setDescription(this.text, field, target.value), { typing: true })
   }
 
-  changed({ target }) {
-    if (!target.dataset.do) return // Sortable has events of this name as well
+  changed(target) {
+    if (!target.dataset.do) return // Sortable has an event of this name as well
     const row = target.closest(".schema-row")
     const { field, object } = this.places.get(row)
     const action = target.dataset.do
     if (action === "required") this.write(edits.setRequired(this.text, object, field, target.checked))
     if (action === "nullable") this.setNullable(row, field, target)
     if (action === "type") this.setType(field, target.value)
-    if (action === "choice") this.addChoices(row, [target.value])
-  }
-
-  /** Writes a name while it is typed; one that can't be is refused at the row, and the text keeps the former. */
-  rename(row, field, object, input) {
-    const refusal = input.value === "" && field.draft ? null : edits.refuseName(object, field.draft ? null : field, input.value)
-    note(row, refusal ?? "")
-    if (refusal) input.dataset.refused = ""
-    else delete input.dataset.refused
-    if (refusal || (field.draft && input.value === "")) return
-    if (field.draft) return this.write(this.newField(object, input.value), { typing: true })
-    this.refold(field.path, [...field.path.slice(0, field.path.lastIndexOf(field.name)), input.value])
-    this.write(edits.renameField(this.text, object, field, input.value), { typing: true })
-  }
-
-  newField(object, name) {
-    const { index } = this.draft
-    this.draft = null
-    if (!object.node) return [{ from: 0, to: this.text.length, insert: edits.firstField(name) }]
-    return edits.addField(this.text, object, index, name)
-  }
-
-  /** A name that was refused gives way to the field's own when the focus goes; a draft without a name goes. */
-  left({ target }) {
-    if (target.dataset.do !== "name") return
-    const row = target.closest(".schema-row")
-    const { field } = this.places.get(row) ?? {}
-    if (target.dataset.refused !== undefined) {
-      delete target.dataset.refused
-      target.value = field.name
-      note(row, "")
-    }
-    if (field?.draft && this.draft) this.leaveDraft(this.draft)
-  }
-
-  /** Drops an empty draft; after the click when the pointer is down, or what is being clicked would move away under it. */
-  leaveDraft(draft) {
-    const drop = () => draft === this.draft && this.dropDraft()
-    if (pointerIsDown) document.addEventListener("click", () => setTimeout(drop), { once: true })
-    else drop()
-  }
-
-  /** Opens a row for a field that has no name yet; nothing is written before its first letter. */
-  startDraft(object, index = object.fields.length) {
-    this.dropDraft()
-    if (object.path.length) this.folded.delete(keyOf(object.path))
-    const row = makeRow()
-    this.draft = { key: keyOf(object.path), index, row }
-    const list = this.listOf(object)
-    list.insertBefore(row, list.children[index] ?? null)
-    this.redraw()
-    partsOf(row).name.focus()
-  }
-
-  dropDraft() {
-    const row = this.draft?.row
-    this.draft = null
-    row?.remove()
-    this.redraw()
-  }
-
-  /** The list element that shows an object's fields. */
-  listOf(object) {
-    const lists = [this.list, ...this.list.querySelectorAll(".schema-fields")]
-    return lists.find((list) => this.places.get(list) && keyOf(this.places.get(list).path) === keyOf(object.path))
+    if (action === "choice") addChoices(this, row, [target.value])
   }
 
   fold(field) {
@@ -220,11 +162,15 @@ export class Builder {
     this.redraw()
   }
 
+  unfold(row) {
+    if (row) this.folded.delete(keyOf(this.places.get(row).field.path))
+  }
+
   /** Keeps what is folded folded when the path it stands under changes. */
   refold(from, to) {
-    const folded = [...this.folded].map((key) => JSON.parse(key))
-    const under = (path) => from.every((step, i) => step === path[i])
-    this.folded = new Set(folded.map((path) => keyOf(under(path) ? [...to, ...path.slice(from.length)] : path)))
+    const isUnder = (path) => from.every((step, i) => step === path[i])
+    const moved = (path) => (isUnder(path) ? [...to, ...path.slice(from.length)] : path)
+    this.folded = new Set([...this.folded].map((key) => keyOf(moved(JSON.parse(key)))))
   }
 
   duplicate(row) {
@@ -243,70 +189,21 @@ export class Builder {
     row.remove()
     this.write(edits.removeField(this.text, object, field))
     const next = list.children[Math.min(field.index, list.children.length - 1)]
-    ;(next?.querySelector("[data-do=name]") ?? this.outline.querySelector(":scope > .schema-add")).focus()
+    if (next) partsOf(next).name.focus()
+    else list.parentNode.querySelector(":scope > .schema-add").focus()
     this.announce(`${field.name} deleted. Undo brings it back.`)
-  }
-
-  move(row, by, focus) {
-    const { field, object } = this.places.get(row)
-    const to = field.index + by
-    if (by === 0 || to < 0 || to >= object.fields.length) return
-    const list = row.parentNode
-    const control = focus ?? document.activeElement?.dataset.do ?? "name"
-    list.insertBefore(row, list.children[by < 0 ? to : to + 1] ?? null)
-    this.write(edits.moveField(this.text, object, field.index, to))
-    ;(row.querySelector(`.schema-line [data-do=${control}]`) ?? partsOf(row).name).focus()
-    this.announce(`${field.name} is now ${to + 1} of ${object.fields.length}.`)
   }
 
   setNullable(row, field, input) {
     const changes = edits.setNullable(this.text, field, input.checked)
     if (changes) return this.write(changes)
     input.checked = true
-    note(row, "The field and its alternative both say the same thing; allow or forbid null in the code.")
+    note(row, "Null is allowed here by more than the type; change that in the code.")
   }
 
   setType(field, word) {
     const lost = field.object && typeOfWord(word).type !== "object" ? field.object.fields.length : 0
     this.write(edits.setType(this.text, field, typeOfWord(word)))
     if (lost) this.announce(`${lost} nested fields removed. Undo brings them back.`)
-  }
-
-  // Choices
-
-  addChoices(row, labels) {
-    const input = row.querySelector(".schema-choice-new")
-    input.value = ""
-    for (const label of labels.map((each) => each.trim()).filter(Boolean)) {
-      const { field } = this.places.get(row)
-      if (edits.hasChoice(this.text, field, label)) this.announce(`${label} is a choice already.`)
-      else this.write(edits.addChoice(this.text, field, label))
-    }
-  }
-
-  pasted(event) {
-    if (event.target.dataset.do !== "choice") return
-    const lines = event.clipboardData.getData("text").split(/\r?\n/)
-    if (lines.length < 2) return
-    event.preventDefault()
-    this.addChoices(event.target.closest(".schema-row"), lines)
-  }
-
-  removeChoice(row, chip) {
-    const { field } = this.places.get(row)
-    const index = [...chip.parentNode.children].indexOf(chip)
-    this.write(edits.removeChoice(this.text, field, Number(chip.dataset.index)))
-    const { choices } = partsOf(row)
-    const chips = choices.querySelectorAll(".schema-chip-text")
-    ;(chips[Math.min(index, chips.length - 1)] ?? choices.querySelector("input")).focus()
-  }
-
-  moveChoice(row, chip, by) {
-    const { field } = this.places.get(row)
-    const other = by < 0 ? chip.previousElementSibling : chip.nextElementSibling
-    if (!other) return
-    this.write(edits.moveChoice(this.text, field, Number(chip.dataset.index), Number(other.dataset.index)))
-    other.querySelector(".schema-chip-text").focus()
-    this.announce(`Moved ${by < 0 ? "before" : "after"} ${chip.textContent.slice(0, -1)}.`)
   }
 }

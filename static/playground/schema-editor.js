@@ -6,7 +6,7 @@
 
 import { isolateHistory, redo, redoDepth, undo, undoDepth } from "../vendor/codemirror/codemirror.js"
 import { Builder } from "./schema-builder.js"
-import { createCode, jumpTo } from "./schema-code.js"
+import { createCode, jumpTo, showAt } from "./schema-code.js"
 import { readSchema } from "./schema-model.js"
 import { Problems } from "./schema-problems.js"
 import { wireStart } from "./schema-start.js"
@@ -19,7 +19,11 @@ class SchemaEditor {
     this.host = host
     this.source = host.querySelector(".schema-source textarea")
     this.context = { processor: "", inputChars: 0 }
-    this.view = createCode(this.pane("code"), { doc: this.source.value, label: `${host.dataset.label}, code`, onChange: () => this.changed() })
+    this.view = createCode(this.pane("code"), {
+      doc: this.source.value,
+      label: `${host.dataset.label}, code`,
+      onChange: () => this.changed(),
+    })
     this.builder = new Builder(this.pane("builder"), {
       write: (changes, options) => this.write(changes, options),
       jump: (at) => this.jump(at),
@@ -52,7 +56,10 @@ class SchemaEditor {
   listen() {
     this.tool("undo").addEventListener("click", () => undo(this.view))
     this.tool("redo").addEventListener("click", () => redo(this.view))
-    this.tool("format").addEventListener("click", () => this.model.ok && this.text.trim() && this.set(format(this.text)))
+    this.tool("format").addEventListener(
+      "click",
+      () => this.model.ok && this.text.trim() && this.set(format(this.text)),
+    )
     this.host.addEventListener("schema-set", ({ detail }) => this.set(detail.text))
     this.host.addEventListener("schema-context", ({ detail }) => {
       this.context = { ...this.context, ...detail }
@@ -77,7 +84,8 @@ class SchemaEditor {
   write(changes, { typing = false } = {}) {
     if (!changes.length) return
     const annotations = typing ? [] : [isolateHistory.of("full")]
-    this.view.dispatch({ changes, annotations, userEvent: typing ? "input.type" : "input" })
+    const userEvent = typing ? "input.type" : "input"
+    this.view.dispatch({ changes, annotations, userEvent, effects: showAt(changes[0].from) })
   }
 
   set(text) {
@@ -89,7 +97,11 @@ class SchemaEditor {
     this.problems.later()
     const { text } = this
     const { ok } = this.model
-    const detail = { text, valid: ok && text.trim() !== "", schema: ok && text.trim() ? JSON.parse(text) : null }
+    const detail = {
+      text,
+      valid: ok && text.trim() !== "",
+      schema: ok && text.trim() ? JSON.parse(text) : null,
+    }
     this.host.dispatchEvent(new CustomEvent("schema-change", { bubbles: true, detail }))
   }
 

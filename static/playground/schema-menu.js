@@ -2,15 +2,26 @@
 
 import { el, menuKeys, openMenu } from "./schema-dom.js"
 
-const ACTIONS = [
-  ["below", "Add a field below"], ["add", "Add a nested field"], ["duplicate", "Duplicate"],
-  ["up", "Move up"], ["down", "Move down"], ["code", "Show in code"], ["delete", "Delete"],
-]
+const ACTIONS = new Map([
+  ["below", () => "Add a field below"],
+  ["add", () => "Add a nested field"],
+  ["duplicate", () => "Duplicate"],
+  ["up", () => "Move up"],
+  ["down", () => "Move down"],
+  ["in", (name) => `Move into ${name}`],
+  ["out", (name) => `Move out of ${name}`],
+  ["code", () => "Show in code"],
+  ["delete", () => "Delete"],
+])
 
-/** {open(button, row, field, object)}; `act(action, row)` does what was chosen. */
+/**
+ * {open(button, row, uses)}: `uses` has the row's `name`, and for an action that is not always there true, a name to
+ * show, or false or null, which hide it. `act(action, row)` does what was chosen.
+ */
 export function makeRowMenu(pane, act) {
   const menu = el("div", { className: "schema-menu", role: "menu", popover: "auto" })
-  for (const [action, textContent] of ACTIONS) menu.append(el("button", { type: "button", role: "menuitem", textContent, data: { act: action } }))
+  for (const action of ACTIONS.keys())
+    menu.append(el("button", { type: "button", role: "menuitem", data: { act: action } }))
   pane.append(menu)
   let owner = null
   menu.addEventListener("keydown", (event) => menuKeys(menu, event))
@@ -20,11 +31,15 @@ export function makeRowMenu(pane, act) {
     menu.hidePopover()
     act(action, owner)
   })
-  const open = (button, row, field, object) => {
+  const open = (button, row, uses) => {
     owner = row
-    const useless = { add: !field.object, up: field.index === 0, down: field.index === object.fields.length - 1 }
-    for (const item of menu.children) item.hidden = Boolean(useless[item.dataset.act])
-    menu.setAttribute("aria-label", `More for ${field.name.slice(0, 60)}`)
+    for (const item of menu.children) {
+      const { act: action } = item.dataset
+      const use = action in uses ? uses[action] : true
+      item.hidden = use === false || use === null
+      item.textContent = ACTIONS.get(action)(String(use).slice(0, 40))
+    }
+    menu.setAttribute("aria-label", `More for ${uses.name.slice(0, 60)}`)
     openMenu(menu, button)
   }
   return { open }

@@ -35,14 +35,20 @@ export class Problems {
       const problems = await this.ask(signal)
       if (doc.eq(this.view.state.doc)) this.show(problems)
     } catch (error) {
-      if (!signal.aborted) this.count.textContent = `The schema could not be checked just now (${error.message}). It is checked again at the next change.`
+      if (!signal.aborted)
+        this.count.textContent = `The schema could not be checked just now (${error.message}). It is checked again at the next change.`
     }
   }
 
   show(problems) {
     this.problems = problems
     this.doc = this.view.state.doc
-    this.view.dispatch(setDiagnostics(this.view.state, problems.map((problem) => this.diagnostic(problem))))
+    this.view.dispatch(
+      setDiagnostics(
+        this.view.state,
+        problems.map((problem) => this.diagnostic(problem)),
+      ),
+    )
     this.onProblems(problems)
     const key = JSON.stringify(problems)
     if (key === this.shown) return
@@ -55,7 +61,13 @@ export class Problems {
     const { length } = this.view.state.doc
     const actions = problem.fix ? [{ name: problem.fix.label, apply: () => this.fix(problem) }] : []
     const from = Math.min(problem.from, length)
-    return { from, to: Math.max(from, Math.min(problem.to, length)), severity: problem.severity, message: problem.message, actions }
+    return {
+      from,
+      to: Math.max(from, Math.min(problem.to, length)),
+      severity: problem.severity,
+      message: problem.message,
+      actions,
+    }
   }
 
   clicked({ target }) {
@@ -97,9 +109,22 @@ function summary(problems) {
 const plural = (number, word) => number && `${number} ${word}${number === 1 ? "" : "s"}`
 
 function item({ severity, line, column, message, fix }) {
-  const fixes = fix ? [el("button", { type: "button", className: "button-quiet schema-fix", textContent: fix.label, data: { fix: "" } })] : []
-  return el("li", { data: { severity } },
-    el("button", { type: "button", className: "schema-place" },
+  const fixes = fix
+    ? [
+        el("button", {
+          type: "button",
+          className: "button-quiet schema-fix",
+          textContent: fix.label,
+          data: { fix: "" },
+        }),
+      ]
+    : []
+  return el(
+    "li",
+    { data: { severity } },
+    el(
+      "button",
+      { type: "button", className: "schema-place" },
       el("span", { className: "schema-glyph", "aria-hidden": "true", textContent: GLYPHS[severity] ?? "·" }),
       el("span", { className: "visually-hidden", textContent: `${severity} at ` }),
       el("span", { className: "schema-position", textContent: `${line}:${column}` }),

@@ -13,13 +13,40 @@ export const typeOfWord = (word) => ({ type: word.replace("[]", ""), list: word.
 /** An empty row; `data-do` names what each control does, the builder listens on the whole outline. */
 export function makeRow() {
   const errorId = `schema-row-${++rows}`
-  return el("li", { className: "schema-row" },
-    el("div", { className: "schema-line" },
-      el("span", { className: "schema-grip", "aria-hidden": "true", textContent: "⠿", title: "Drag, or press Alt+↑ and Alt+↓" }),
+  return el(
+    "li",
+    { className: "schema-row" },
+    el(
+      "div",
+      { className: "schema-line" },
+      el("span", {
+        className: "schema-grip",
+        "aria-hidden": "true",
+        textContent: "⠿",
+        title: "Drag, or press Alt+↑ and Alt+↓",
+      }),
       button("fold", "schema-caret", "▾"),
-      el("input", { className: "schema-name", type: "text", spellcheck: false, autocomplete: "off", "aria-describedby": errorId, data: { do: "name" }, dir: "auto" }),
+      el("input", {
+        className: "schema-name",
+        type: "text",
+        spellcheck: false,
+        autocomplete: "off",
+        "aria-describedby": errorId,
+        data: { do: "name" },
+        dir: "auto",
+      }),
       typeMenu(),
-      el("div", { className: "schema-words" }, el("textarea", { className: "schema-description", rows: 1, dir: "auto", placeholder: "Describe what to find", data: { do: "description" } })),
+      el(
+        "div",
+        { className: "schema-words" },
+        el("textarea", {
+          className: "schema-description",
+          rows: 1,
+          dir: "auto",
+          placeholder: "Describe what to find",
+          data: { do: "description" },
+        }),
+      ),
       toggle("required"),
       toggle("nullable"),
       el("span", { className: "schema-reason" }),
@@ -34,34 +61,75 @@ export function makeRow() {
   )
 }
 
-const button = (action, className, textContent) => el("button", { type: "button", className, textContent, data: { do: action } })
+const button = (action, className, textContent) =>
+  el("button", { type: "button", className, textContent, data: { do: action } })
 
 const toggle = (action) =>
-  el("label", { className: "schema-toggle" }, el("input", { type: "checkbox", data: { do: action } }), el("span", { textContent: action }))
+  el(
+    "label",
+    { className: "schema-toggle" },
+    el("input", { type: "checkbox", data: { do: action } }),
+    el("span", { textContent: action }),
+  )
 
 function typeMenu() {
   const option = (value, textContent) => el("option", { value, textContent })
   const lists = [...SCALAR_NAMES, "object"].map((name) => option(`${name}[]`, `array of ${name}`))
-  return el("select", { className: "schema-type", data: { do: "type" } }, ...SCALAR_NAMES.map((name) => option(name, name)), option("object", "object"), ...lists)
-}
-
-function makeChoices() {
-  return el("div", { className: "schema-choices", hidden: true },
-    el("ul", { className: "schema-chips" }),
-    el("input", { className: "schema-choice-new", type: "text", autocomplete: "off", placeholder: "Add a choice", dir: "auto", data: { do: "choice" } }),
+  const shared = el("option", { value: "$ref", hidden: true })
+  return el(
+    "select",
+    { className: "schema-type", data: { do: "type" } },
+    shared,
+    ...[...SCALAR_NAMES, "object"].map((name) => option(name, name)),
+    ...lists,
   )
 }
 
-const makeChip = () => el("li", { className: "schema-chip" }, button("chip", "schema-chip-text", ""), button("unchip", "schema-chip-drop", "×"))
+function makeChoices() {
+  return el(
+    "div",
+    { className: "schema-choices", hidden: true },
+    el("ul", { className: "schema-chips" }),
+    el("input", {
+      className: "schema-choice-new",
+      type: "text",
+      autocomplete: "off",
+      placeholder: "Add a choice",
+      dir: "auto",
+      data: { do: "choice" },
+    }),
+  )
+}
+
+const makeChip = () =>
+  el(
+    "li",
+    { className: "schema-chip" },
+    button("chip", "schema-chip-text", ""),
+    button("unchip", "schema-chip-drop", "×"),
+  )
 
 /** The parts of a row, looked up once each time it is shown. */
 export const partsOf = (row) => {
   const [line, note, choices, list, add] = row.children
   const find = (name) => line.querySelector(`.schema-${name}`)
   return {
-    line, note, choices, list, add, caret: find("caret"), name: find("name"), type: find("type"), words: find("words"),
-    description: find("description"), required: line.querySelector("[data-do=required]"), nullable: line.querySelector("[data-do=nullable]"),
-    reason: find("reason"), jump: find("jump"), more: find("more"), mark: find("mark"),
+    line,
+    note,
+    choices,
+    list,
+    add,
+    caret: find("caret"),
+    name: find("name"),
+    type: find("type"),
+    words: find("words"),
+    description: find("description"),
+    required: line.querySelector("[data-do=required]"),
+    nullable: line.querySelector("[data-do=nullable]"),
+    reason: find("reason"),
+    jump: find("jump"),
+    more: find("more"),
+    mark: find("mark"),
   }
 }
 
@@ -103,7 +171,14 @@ function showControls(parts, field, title) {
   put(parts.required, "checked", Boolean(field.required))
   put(parts.nullable, "checked", Boolean(field.nullable))
   if (!drawn) return
-  put(parts.type, "value", typeWord(field))
+  put(parts.type.options[0], "textContent", `${field.list ? "array of " : ""}${field.shared ?? ""}`)
+  put(parts.type, "value", field.shared ? "$ref" : typeWord(field))
+  put(parts.type, "disabled", Boolean(field.shared))
+  put(
+    parts.type,
+    "title",
+    field.shared ? `${field.shared} is defined once; what you change in it changes wherever it is used.` : "",
+  )
   put(parts.description, "value", field.description)
 }
 
@@ -112,7 +187,9 @@ function showChoices(parts, field, title, text) {
   put(parts.choices, "hidden", !shown)
   if (!shown) return
   const [chips, input] = parts.choices.children
-  const items = field.choices.entries.map((item, index) => ({ item, index })).filter(({ item }) => item.kind !== "null")
+  const items = field.choices.entries
+    .map((item, index) => ({ item, index }))
+    .filter(({ item }) => item.kind !== "null")
   putAttribute(chips, "aria-label", `Choices of ${title}`)
   putAttribute(input, "aria-label", `Add a choice to ${title}`)
   reconcile(chips, items, makeChip, (chip, { item, index }) => {

@@ -6,7 +6,11 @@
 
 const DEEPEST = 200
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y
-const WORDS = new Map([["true", "boolean"], ["false", "boolean"], ["null", "null"]])
+const WORDS = new Map([
+  ["true", "boolean"],
+  ["false", "boolean"],
+  ["null", "null"],
+])
 
 export class NotJson extends Error {
   constructor(message, at) {
@@ -75,7 +79,14 @@ class Reader {
     if (this.peek() !== ":") this.fail("a colon was expected after the name")
     this.at++
     const value = this.value(depth)
-    return { key: stringOf(this.text, key), keyFrom: key.from, keyTo: key.to, value, from: key.from, to: value.to }
+    return {
+      key: stringOf(this.text, key),
+      keyFrom: key.from,
+      keyTo: key.to,
+      value,
+      from: key.from,
+      to: value.to,
+    }
   }
 
   string() {
@@ -203,7 +214,8 @@ export function insertEntries(text, node, index, pieces) {
 export function removeEntry(text, node, index) {
   const { entries } = node
   if (entries.length === 1) return [{ from: node.from + 1, to: node.to - 1, insert: "" }]
-  if (index === entries.length - 1) return [{ from: entries[index - 1].to, to: entries[index].to, insert: "" }]
+  if (index === entries.length - 1)
+    return [{ from: entries[index - 1].to, to: entries[index].to, insert: "" }]
   return [{ from: entries[index].from, to: entries[index + 1].from, insert: "" }]
 }
 
@@ -212,7 +224,9 @@ export function moveEntry(text, node, from, to) {
   const order = node.entries.map((entry) => slice(text, entry))
   order.splice(to, 0, ...order.splice(from, 1))
   const [low, high] = [Math.min(from, to), Math.max(from, to)]
-  return node.entries.slice(low, high + 1).map((entry, i) => ({ from: entry.from, to: entry.to, insert: order[low + i] }))
+  return node.entries
+    .slice(low, high + 1)
+    .map((entry, i) => ({ from: entry.from, to: entry.to, insert: order[low + i] }))
 }
 
 /** Sets members of an object: replaces the values that are there, adds the rest at the end. */

@@ -42,19 +42,32 @@ const propertiesOf = (text) => JSON.parse(text).properties
 
 test("a field is added with its name required, and the rest of the text stays letter for letter", () => {
   const text = edited("name", (before, field, root) => edits.addField(before, root, 1, "ceo"))
-  assert.equal(text, COMPANY
-    .replace('    "size": {', '    "ceo": {\n      "type": "string"\n    },\n    "size": {')
-    .replace('["name", "offices"]', '["name", "ceo", "offices"]'))
+  assert.equal(
+    text,
+    COMPANY.replace('    "size": {', '    "ceo": {\n      "type": "string"\n    },\n    "size": {').replace(
+      '["name", "offices"]',
+      '["name", "ceo", "offices"]',
+    ),
+  )
 })
 
 test("the first field of a schema without properties brings them along", () => {
   const text = '{\n  "type": "object"\n}'
   const { root } = readSchema(text)
-  assert.deepEqual(JSON.parse(apply(text, edits.addField(text, root, 0, "a"))), { type: "object", properties: { a: { type: "string" } }, required: ["a"] })
+  assert.deepEqual(JSON.parse(apply(text, edits.addField(text, root, 0, "a"))), {
+    type: "object",
+    properties: { a: { type: "string" } },
+    required: ["a"],
+  })
 })
 
 test("the first field of an empty editor makes a closed object", () => {
-  assert.deepEqual(JSON.parse(edits.firstField("a")), { type: "object", properties: { a: { type: "string" } }, required: ["a"], additionalProperties: false })
+  assert.deepEqual(JSON.parse(edits.firstField("a")), {
+    type: "object",
+    properties: { a: { type: "string" } },
+    required: ["a"],
+    additionalProperties: false,
+  })
 })
 
 test("a renamed field keeps its place, and required follows", () => {
@@ -81,17 +94,23 @@ test("names that are dangerous or strange come through whole", () => {
 
 test("a deleted field leaves the required list too", () => {
   const text = edited("name", (before, field, root) => edits.removeField(before, root, field))
-  assert.deepEqual([Object.keys(propertiesOf(text)), JSON.parse(text).required], [["size", "offices"], ["offices"]])
+  assert.deepEqual(
+    [Object.keys(propertiesOf(text)), JSON.parse(text).required],
+    [["size", "offices"], ["offices"]],
+  )
 })
 
 test("deleting one of two fields of a name keeps the other one required", () => {
-  const text = '{"type": "object", "properties": {"a": {"type": "string"}, "a": {"type": "number"}}, "required": ["a"]}'
+  const text =
+    '{"type": "object", "properties": {"a": {"type": "string"}, "a": {"type": "number"}}, "required": ["a"]}'
   const { root } = readSchema(text)
   assert.deepEqual(JSON.parse(apply(text, edits.removeField(text, root, root.fields[0]))).required, ["a"])
 })
 
 test("a copy stands below its original under a fresh name", () => {
-  const text = edited("name", (before, field, root) => edits.duplicateField(before, root, field, edits.freshName(root, "name")))
+  const text = edited("name", (before, field, root) =>
+    edits.duplicateField(before, root, field, edits.freshName(root, "name")),
+  )
   assert.deepEqual(Object.keys(propertiesOf(text)), ["name", "name_2", "size", "offices"])
   assert.deepEqual(propertiesOf(text).name_2, propertiesOf(text).name)
 })
@@ -99,29 +118,40 @@ test("a copy stands below its original under a fresh name", () => {
 test("moving a field there and back gives the same text", () => {
   const moved = edited("name", (before, field, root) => edits.moveField(before, root, 0, 2))
   assert.deepEqual(Object.keys(propertiesOf(moved)), ["size", "offices", "name"])
-  assert.equal(edited("name", (before, field, root) => edits.moveField(before, root, 2, 0), moved), COMPANY)
+  assert.equal(
+    edited("name", (before, field, root) => edits.moveField(before, root, 2, 0), moved),
+    COMPANY,
+  )
 })
 
 test("required goes on and off in the order of the fields", () => {
   const on = edited("size", (before, field, root) => edits.setRequired(before, root, field, true))
   assert.deepEqual(JSON.parse(on).required, ["name", "size", "offices"])
-  assert.equal(edited("size", (before, field, root) => edits.setRequired(before, root, field, false), on), COMPANY)
+  assert.equal(
+    edited("size", (before, field, root) => edits.setRequired(before, root, field, false), on),
+    COMPANY,
+  )
 })
 
 test("null is allowed by the type and, for an enum, as a choice", () => {
   const on = edited("size", (before, field) => edits.setNullable(before, field, true))
   assert.deepEqual(propertiesOf(on).size, { type: ["string", "null"], enum: ["small", "large", null] })
-  assert.equal(edited("size", (before, field) => edits.setNullable(before, field, false), on), COMPANY)
+  assert.equal(
+    edited("size", (before, field) => edits.setNullable(before, field, false), on),
+    COMPANY,
+  )
 })
 
 test("forbidding null in an anyOf keeps every other keyword", () => {
-  const text = '{"type": "object", "properties": {"a": {"title": "A", "anyOf": [{"type": "null"}, {"type": "string", "minLength": 2}], "default": null}}}'
+  const text =
+    '{"type": "object", "properties": {"a": {"title": "A", "anyOf": [{"type": "null"}, {"type": "string", "minLength": 2}], "default": null}}}'
   const off = edited("a", (before, field) => edits.setNullable(before, field, false), text)
   assert.deepEqual(propertiesOf(off).a, { title: "A", type: "string", minLength: 2, default: null })
 })
 
 test("an anyOf that says one thing twice is left alone", () => {
-  const text = '{"type": "object", "properties": {"a": {"title": "A", "anyOf": [{"type": "null"}, {"type": "string", "title": "B"}]}}}'
+  const text =
+    '{"type": "object", "properties": {"a": {"title": "A", "anyOf": [{"type": "null"}, {"type": "string", "title": "B"}]}}}'
   assert.equal(edits.setNullable(text, rows(text).field("a"), false), null)
 })
 
@@ -129,11 +159,15 @@ test("a description is written after the type, changed in place and taken away",
   const written = edited("offices", (before, field) => edits.setDescription(before, field, 'Two\n"lines"'))
   assert.deepEqual(Object.keys(propertiesOf(written).offices), ["type", "description", "items", "title"])
   assert.equal(propertiesOf(written).offices.description, 'Two\n"lines"')
-  assert.equal(edited("offices", (before, field) => edits.setDescription(before, field, ""), written), COMPANY)
+  assert.equal(
+    edited("offices", (before, field) => edits.setDescription(before, field, ""), written),
+    COMPANY,
+  )
 })
 
 test("a scalar becomes a list, an object and a list of objects, and keeps what is not its type", () => {
-  const make = (type, list) => propertiesOf(edited("name", (before, field) => edits.setType(before, field, { type, list }))).name
+  const make = (type, list) =>
+    propertiesOf(edited("name", (before, field) => edits.setType(before, field, { type, list }))).name
   const rest = { format: "x", description: "The name" }
   const object = { type: "object", properties: {}, required: [], additionalProperties: false }
   assert.deepEqual(make("integer", false), { type: "integer", ...rest })
@@ -144,22 +178,48 @@ test("a scalar becomes a list, an object and a list of objects, and keeps what i
 })
 
 test("an object keeps its fields when it becomes a list of such objects, and back", () => {
-  const one = edited("offices", (before, field) => edits.setType(before, field, { type: "object", list: false }))
-  assert.deepEqual(Object.keys(propertiesOf(one).offices), ["type", "title", "properties", "required", "additionalProperties"])
+  const one = edited("offices", (before, field) =>
+    edits.setType(before, field, { type: "object", list: false }),
+  )
+  assert.deepEqual(Object.keys(propertiesOf(one).offices), [
+    "type",
+    "title",
+    "properties",
+    "required",
+    "additionalProperties",
+  ])
   assert.deepEqual(propertiesOf(one).offices.properties, { city: { type: "string" } })
-  const many = edited("offices", (before, field) => edits.setType(before, field, { type: "object", list: true }), one)
+  const many = edited(
+    "offices",
+    (before, field) => edits.setType(before, field, { type: "object", list: true }),
+    one,
+  )
   assert.deepEqual(propertiesOf(many), propertiesOf(COMPANY))
 })
 
 test("choices keep their order when an enum becomes a list of them", () => {
   const text = edited("size", (before, field) => edits.setType(before, field, { type: "enum", list: true }))
-  assert.deepEqual(propertiesOf(text).size, { type: "array", items: { type: "string", enum: ["small", "large"] } })
+  assert.deepEqual(propertiesOf(text).size, {
+    type: "array",
+    items: { type: "string", enum: ["small", "large"] },
+  })
 })
 
 test("a nullable field stays nullable when its type changes", () => {
-  const text = '{"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}'
-  assert.deepEqual(propertiesOf(edited("a", (before, field) => edits.setType(before, field, { type: "number", list: false }), text)).a, { type: ["number", "null"] })
-  assert.deepEqual(propertiesOf(edited("b", (before, field) => edits.setType(before, field, { type: "number", list: false }), text)).b, { anyOf: [{ type: "number" }, { type: "null" }] })
+  const text =
+    '{"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}'
+  assert.deepEqual(
+    propertiesOf(
+      edited("a", (before, field) => edits.setType(before, field, { type: "number", list: false }), text),
+    ).a,
+    { type: ["number", "null"] },
+  )
+  assert.deepEqual(
+    propertiesOf(
+      edited("b", (before, field) => edits.setType(before, field, { type: "number", list: false }), text),
+    ).b,
+    { anyOf: [{ type: "number" }, { type: "null" }] },
+  )
 })
 
 test("choices are added, moved and removed one by one", () => {
@@ -167,12 +227,18 @@ test("choices are added, moved and removed one by one", () => {
   assert.deepEqual(propertiesOf(added).size.enum, ["small", "large", "10"])
   const moved = edited("size", (before, field) => edits.moveChoice(before, field, 2, 0), added)
   assert.deepEqual(propertiesOf(moved).size.enum, ["10", "small", "large"])
-  assert.equal(edited("size", (before, field) => edits.removeChoice(before, field, 0), moved), COMPANY)
+  assert.equal(
+    edited("size", (before, field) => edits.removeChoice(before, field, 0), moved),
+    COMPANY,
+  )
 })
 
 test("a choice of a number field is written as a number", () => {
   const text = '{"type": "object", "properties": {"a": {"type": "integer", "enum": [1]}}}'
-  assert.deepEqual(propertiesOf(edited("a", (before, field) => edits.addChoice(before, field, "12"), text)).a.enum, [1, 12])
+  assert.deepEqual(
+    propertiesOf(edited("a", (before, field) => edits.addChoice(before, field, "12"), text)).a.enum,
+    [1, 12],
+  )
 })
 
 test("a list on one line opens up when it grows too long", () => {
@@ -181,14 +247,19 @@ test("a list on one line opens up when it grows too long", () => {
 })
 
 const EDITS = [
-  (text, object, field, next) => edits.addField(text, object, next(object.fields.length + 1), `f${next(1_000_000)}`),
+  (text, object, field, next) =>
+    edits.addField(text, object, next(object.fields.length + 1), `f${next(1_000_000)}`),
   (text, object, field, next) => edits.renameField(text, object, field, `r${next(1_000_000)}`),
   (text, object, field, next) => edits.moveField(text, object, field.index, next(object.fields.length)),
   (text, object, field) => edits.duplicateField(text, object, field, edits.freshName(object, field.name)),
   (text, object, field) => edits.setRequired(text, object, field, !field.required),
   (text, object, field) => edits.setNullable(text, field, !field.nullable) ?? [],
   (text, object, field, next) => edits.setDescription(text, field, ["", "a\nb", 'say "x"'][next(3)]),
-  (text, object, field, next) => edits.setType(text, field, { type: ["string", "number", "enum", "object"][next(4)], list: next(2) === 0 }),
+  (text, object, field, next) =>
+    edits.setType(text, field, {
+      type: ["string", "number", "enum", "object"][next(4)],
+      list: next(2) === 0,
+    }),
   (text, object, field, next) => (field.choices ? edits.addChoice(text, field, `c${next(1_000_000)}`) : []),
 ]
 
@@ -209,7 +280,10 @@ test("any sequence of edits leaves a schema that reads and can be drawn, with wh
       text = apply(text, edit(text, object, field, next))
       const { root, ok } = readSchema(text)
       assert.ok(ok && root, `seed ${seed}, step ${step}:\n${text}`)
-      assert.deepEqual([...walk(root)].filter(({ locked }) => locked), [])
+      assert.deepEqual(
+        [...walk(root)].filter(({ locked }) => locked),
+        [],
+      )
       assert.deepEqual(JSON.parse(text)["x-note"], [1, 2])
     }
   }

@@ -7,35 +7,72 @@ import { rows } from "./helpers.mjs"
 const schema = (properties, more = {}) => JSON.stringify({ type: "object", properties, ...more }, null, 2)
 
 test("each type that the builder draws is told apart", () => {
-  const { field } = rows(schema({
-    s: { type: "string" }, n: { type: ["number", "null"] }, e: { type: "string", enum: ["a"] }, bare: { enum: ["a"] },
-    o: { type: "object" }, many: { type: "array", items: { type: "string" } }, people: { type: "array", items: { type: "object", properties: { age: { type: "integer" } } } },
-  }))
-  const told = ["s", "n", "e", "bare", "o", "many", "people", "age"].map((name) => `${field(name).type} ${field(name).list} ${field(name).nullable}`)
+  const { field } = rows(
+    schema({
+      s: { type: "string" },
+      n: { type: ["number", "null"] },
+      e: { type: "string", enum: ["a"] },
+      bare: { enum: ["a"] },
+      o: { type: "object" },
+      many: { type: "array", items: { type: "string" } },
+      people: { type: "array", items: { type: "object", properties: { age: { type: "integer" } } } },
+    }),
+  )
+  const told = ["s", "n", "e", "bare", "o", "many", "people", "age"].map(
+    (name) => `${field(name).type} ${field(name).list} ${field(name).nullable}`,
+  )
   assert.deepEqual(told, [
-    "string false false", "number false true", "enum false false", "enum false false", "object false false",
-    "string true false", "object true false", "integer false false",
+    "string false false",
+    "number false true",
+    "enum false false",
+    "enum false false",
+    "object false false",
+    "string true false",
+    "object true false",
+    "integer false false",
   ])
 })
 
 test("an anyOf with null is a nullable field", () => {
-  const { field } = rows(schema({ a: { anyOf: [{ type: "string", description: "in" }, { type: "null" }], description: "out" } }))
-  assert.deepEqual([field("a").type, field("a").nullable, field("a").description, field("a").locked], ["string", true, "out", null])
+  const { field } = rows(
+    schema({ a: { anyOf: [{ type: "string", description: "in" }, { type: "null" }], description: "out" } }),
+  )
+  assert.deepEqual(
+    [field("a").type, field("a").nullable, field("a").description, field("a").locked],
+    ["string", true, "out", null],
+  )
 })
 
 test("what can't be drawn is locked with a sentence that says why", () => {
   const undrawn = {
-    either: { oneOf: [{ type: "string" }] }, mix: { type: ["string", "number"] }, any: true, tuple: { type: "array", items: [{ type: "string" }] },
-    lists: { type: "array", items: { type: "array", items: {} } }, loose: { type: "array" }, nothing: {}, never: { type: "null" },
-    pattern: { type: "object", patternProperties: {} }, fixed: { const: 1 }, wide: { anyOf: [{ type: "string" }, { type: "number" }] },
+    either: { oneOf: [{ type: "string" }] },
+    mix: { type: ["string", "number"] },
+    any: true,
+    tuple: { type: "array", items: [{ type: "string" }] },
+    lists: { type: "array", items: { type: "array", items: {} } },
+    loose: { type: "array" },
+    nothing: {},
+    never: { type: "null" },
+    pattern: { type: "object", patternProperties: {} },
+    fixed: { const: 1 },
+    wide: { anyOf: [{ type: "string" }, { type: "number" }] },
   }
   const { field } = rows(schema(undrawn))
   for (const name of Object.keys(undrawn)) assert.match(field(name).locked ?? `${name} is drawn`, /\.$/)
 })
 
 test("two fields of one name are both kept and both locked", () => {
-  const { root } = readSchema('{"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "a": {"type": "number"}}}')
-  assert.deepEqual(root.fields.map(({ name, locked }) => [name, Boolean(locked)]), [["a", true], ["b", false], ["a", true]])
+  const { root } = readSchema(
+    '{"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "a": {"type": "number"}}}',
+  )
+  assert.deepEqual(
+    root.fields.map(({ name, locked }) => [name, Boolean(locked)]),
+    [
+      ["a", true],
+      ["b", false],
+      ["a", true],
+    ],
+  )
 })
 
 test("a keyword written twice locks the field that has it", () => {
@@ -44,14 +81,22 @@ test("a keyword written twice locks the field that has it", () => {
 })
 
 test("a root that is no object schema locks the builder as a whole", () => {
-  for (const text of ["[]", "1", '{"type": "array"}', "{}", '{"type": "object", "anyOf": []}', '{"type": "object", "properties": 1}', '{"type": "object", "required": "a"}']) {
+  for (const text of [
+    "[]",
+    "1",
+    '{"type": "array"}',
+    "{}",
+    '{"type": "object", "anyOf": []}',
+    '{"type": "object", "properties": 1}',
+    '{"type": "object", "required": "a"}',
+  ]) {
     assert.equal(readSchema(text).root, null, text)
     assert.ok(readSchema(text).locked, text)
   }
 })
 
 test("a blank text is a schema without fields yet, not an error", () => {
-  assert.deepEqual(readSchema(" \n"), { ok: true, tree: null, root: null, locked: null })
+  assert.deepEqual(readSchema(" \n"), { ok: true, root: null, locked: null })
 })
 
 test("text that is not JSON is answered with the place", () => {
@@ -59,13 +104,25 @@ test("text that is not JSON is answered with the place", () => {
 })
 
 test("required is read from the list, by name", () => {
-  const { field } = rows(schema({ ["constructor"]: { type: "string" }, b: { type: "string" } }, { required: ["constructor"] }))
+  const { field } = rows(
+    schema({ ["constructor"]: { type: "string" }, b: { type: "string" } }, { required: ["constructor"] }),
+  )
   assert.deepEqual([field("constructor").required, field("b").required], [true, false])
 })
 
 test("a problem's path leads to the deepest row that holds it", () => {
-  const { root } = rows(schema({ list: { type: "array", items: { type: "object", properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } } } }))
-  assert.equal(fieldAt(root, ["properties", "list", "items", "properties", "a", "anyOf", 0, "type"]).name, "a")
+  const { root } = rows(
+    schema({
+      list: {
+        type: "array",
+        items: { type: "object", properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } },
+      },
+    }),
+  )
+  assert.equal(
+    fieldAt(root, ["properties", "list", "items", "properties", "a", "anyOf", 0, "type"]).name,
+    "a",
+  )
   assert.equal(fieldAt(root, ["properties", "list", "items", "required"]).name, "list")
   assert.equal(fieldAt(root, ["required"]), null)
 })

@@ -2,11 +2,47 @@ import assert from "node:assert/strict"
 import { test } from "node:test"
 
 import {
-  duplicateOf, format, insertEntries, moveEntry, NotJson, parse, placeOf, reindent, removeEntry, replace, setMembers, slice, stringOf, valueOf,
+  duplicateOf,
+  format,
+  insertEntries,
+  moveEntry,
+  NotJson,
+  parse,
+  placeOf,
+  reindent,
+  removeEntry,
+  replace,
+  setMembers,
+  slice,
+  stringOf,
+  valueOf,
 } from "../../static/playground/schema-text.js"
 import { apply, random } from "./helpers.mjs"
 
-const PIECES = ["{", "}", "[", "]", ",", ":", '"a"', '"\\u00e9"', '"\\x"', "1", "-0.5e3", "01", "true", "nul", "null", " ", "\n", '"', "\\", "'", "😀", "\ufeff"]
+const PIECES = [
+  "{",
+  "}",
+  "[",
+  "]",
+  ",",
+  ":",
+  '"a"',
+  '"\\u00e9"',
+  '"\\x"',
+  "1",
+  "-0.5e3",
+  "01",
+  "true",
+  "nul",
+  "null",
+  " ",
+  "\n",
+  '"',
+  "\\",
+  "'",
+  "😀",
+  "\ufeff",
+]
 
 function accepts(text) {
   try {
@@ -44,12 +80,18 @@ test("it reads exactly what JSON.parse reads when a letter of a schema is lost",
 })
 
 test("it says where the text stops being JSON", () => {
-  assert.throws(() => parse('{"a": 1,\n "b" 2}'), (error) => error.at === 14 && /colon/.test(error.message))
+  assert.throws(
+    () => parse('{"a": 1,\n "b" 2}'),
+    (error) => error.at === 14 && /colon/.test(error.message),
+  )
   assert.deepEqual(placeOf('{"a": 1,\n "b" 2}', 14), { line: 2, column: 6 })
 })
 
 test("deep nesting is refused with a sentence instead of an overflow", () => {
-  assert.throws(() => parse("[".repeat(100_000)), (error) => error instanceof NotJson && /nested/.test(error.message))
+  assert.throws(
+    () => parse("[".repeat(100_000)),
+    (error) => error instanceof NotJson && /nested/.test(error.message),
+  )
 })
 
 test("a megabyte without an end is refused at once", () => {
@@ -72,7 +114,10 @@ test("duplicate names are found and the last one counts, as in JSON.parse", () =
 
 test("formatting keeps the order, duplicates and the spelling of every name and value", () => {
   const text = '{"10":1.50,"2":"\\u00e9","2":[],"\\u0061":{"x":[1,{"y":null}]}}'
-  assert.equal(format(text), '{\n  "10": 1.50,\n  "2": "\\u00e9",\n  "2": [],\n  "\\u0061": {\n    "x": [\n      1,\n      {\n        "y": null\n      }\n    ]\n  }\n}')
+  assert.equal(
+    format(text),
+    '{\n  "10": 1.50,\n  "2": "\\u00e9",\n  "2": [],\n  "\\u0061": {\n    "x": [\n      1,\n      {\n        "y": null\n      }\n    ]\n  }\n}',
+  )
 })
 
 test("formatting what is formatted changes nothing", () => {
@@ -102,7 +147,16 @@ test("moving entries keeps the white space between them", () => {
 
 test("setting members replaces those that are there and adds the rest", () => {
   const text = '{"a": 1}'
-  assert.equal(apply(text, setMembers(text, parse(text), [["b", "2"], ["a", "3"]])), '{"a": 3, "b": 2}')
+  assert.equal(
+    apply(
+      text,
+      setMembers(text, parse(text), [
+        ["b", "2"],
+        ["a", "3"],
+      ]),
+    ),
+    '{"a": 3, "b": 2}',
+  )
 })
 
 test("a replacement leaves out what both ends share", () => {

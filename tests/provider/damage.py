@@ -40,3 +40,67 @@ def damaged(draw, texts, times=4):
 @st.composite
 def written(draw, values):
     return json.dumps(draw(values), ensure_ascii=draw(st.booleans()), indent=draw(LAYOUTS))
+
+
+NAMES = st.sampled_from(
+    ["name", "founded", "source", "sources", "confidence", "city", "__proto__", "emöji 🌍", "type", ""]
+)
+TYPES = st.sampled_from(
+    [
+        "string",
+        "integer",
+        "number",
+        "boolean",
+        "object",
+        "array",
+        "null",
+        "str",
+        "Int",
+        "list",
+        "dict",
+        "None",
+        "zzz",
+    ]
+)
+_KEYWORDS = {
+    "type": TYPES | st.lists(TYPES, max_size=2) | st.just(7),
+    "description": st.sampled_from(["", "Year founded", "Full name, as registered"]) | st.none(),
+    "required": st.lists(NAMES, max_size=4) | st.just(True),
+    "additionalProperties": st.booleans() | st.just("false"),
+    "enum": st.lists(st.sampled_from(["a", "b", 1, None]), max_size=4),
+    "format": st.sampled_from(["date", "email", "x"]),
+    "minimum": st.integers(0, 9),
+    "maxItems": st.integers(0, 9),
+    "pattern": st.just("^a\"$"),
+    "uniqueItems": st.booleans(),
+    "patternProperties": st.just({"a": {"type": "zzz"}}),
+    "nullable": st.booleans(),
+    "const": st.just("x"),
+    "default": st.none(),
+    "$ref": st.sampled_from(["#", "#/$defs/City", "#/$defs/Cty", "#/properties/name", "City", "#/nowhere"]),
+}  # fmt: skip
+
+
+def _schemas(inner):
+    fields = st.dictionaries(NAMES, inner, max_size=4)
+    nesting = {
+        "properties": fields | st.lists(inner, max_size=2),
+        "items": inner | st.lists(inner, max_size=2),
+        "anyOf": st.lists(inner, max_size=3),
+        "allOf": st.lists(inner, max_size=2),
+        "$defs": st.dictionaries(st.sampled_from(["City", "Country"]), inner, max_size=2),
+        "additionalProperties": inner,
+        "json_schema": inner,
+    }
+    return st.fixed_dictionaries({}, optional=_KEYWORDS | nesting) | st.fixed_dictionaries(
+        {"type": st.just("object"), "properties": fields},
+        optional={word: values for word, values in _KEYWORDS.items() if word != "type"},
+    )
+
+
+SCHEMAS = st.recursive(
+    st.fixed_dictionaries({}, optional=_KEYWORDS)
+    | st.sampled_from(["string", "Name of the town", True, None, "null"]),
+    _schemas,
+    max_leaves=6,
+)

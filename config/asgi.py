@@ -1,0 +1,76 @@
+"""The web process: Django for pages and the API, the live hub for ``/events`` and for those who wait for a result."""
+
+import asyncio
+import os
+import sqlite3
+from collections.abc import AsyncIterator
+
+from django.conf import settings
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django_application = get_asgi_application()
+
+from django.db import connection  # noqa: E402  Django must be set up before the rooms are imported
+
+from api.waiting import awaited_run, patience  # noqa: E402
+from runs import live as topics  # noqa: E402
+from web.live import Receive, Scope, Send, Source, hub  # noqa: E402
+from web.patience import ask_until_ready  # noqa: E402
+
+LOOK_EVERY_SECONDS = 0.01
+
+
+async def sqlite_changes() -> AsyncIterator[None]:
+    """Yields when another connection has written: SQLite counts commits in ``data_version``."""
+    database = sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)
+    try:
+        seen = None
+        while True:
+            (version,) = database.execute("PRAGMA data_version").fetchone()
+            if version != seen:
+                seen = version
+                yield
+            await asyncio.sleep(LOOK_EVERY_SECONDS)
+    finally:
+        database.close()
+
+
+async def polled_changes() -> AsyncIterator[None]:
+    """Yields at short intervals, for databases that don't tell."""
+    while True:
+        yield
+        await asyncio.sleep(0.1)
+
+
+source = Source(
+    authorise=topics.authorise,
+    newest=topics.newest,
+    events_after=topics.events_after,
+    render=topics.render,
+    changes=sqlite_changes if connection.vendor == "sqlite" else polled_changes,
+)
+
+
+async def lifespan(receive: Receive, send: Send) -> None:
+    while True:
+        message = await receive()
+        if message["type"] == "lifespan.startup":
+            await hub.start(source)
+            await send({"type": "lifespan.startup.complete"})
+        else:
+            await hub.stop()
+            await send({"type": "lifespan.shutdown.complete"})
+            return
+
+
+async def application(scope: Scope, receive: Receive, send: Send) -> None:
+    if scope["type"] == "lifespan":
+        await lifespan(receive, send)
+    elif scope["path"] == "/events" and scope["method"] == "GET":
+        await hub(scope, receive, send)
+    elif run_id := awaited_run(scope):
+        wait = {"hub": hub, "topic": f"run:{run_id}", "seconds": patience(scope)}
+        await ask_until_ready(django_application, scope, receive, send, **wait)
+    else:
+        await django_application(scope, receive, send)

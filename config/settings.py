@@ -1,0 +1,255 @@
+"""Every setting of an installation. All of it has a working default; docs/settings.md explains each variable.
+
+A secret can also be given as a file: SECRET_KEY_FILE names a file that holds SECRET_KEY.
+"""
+
+import logging
+import os
+import secrets
+import socket
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VERSION = "0.1.0"
+
+
+def env(name: str, default: str = "") -> str:
+    """The variable's value, or the content of the file that NAME_FILE names."""
+    if path := os.environ.get(f"{name}_FILE"):
+        return Path(path).read_text().strip()
+    return os.environ.get(name, default).strip()
+
+
+def env_int(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, or a sentence that says what is wrong with it."""
+    text = env(name, str(default))
+    if not text.isdecimal() or int(text) < least:
+        raise ImproperlyConfigured(f"{name} is {text!r}; give a whole number of at least {least}.")
+    return int(text)
+
+
+def env_list(name: str) -> list[str]:
+    return [item.strip() for item in env(name).split(",") if item.strip()]
+
+
+def kept_secret(path: Path) -> str:
+    """The secret in this file; on the first start it is made up and written, readable by its owner alone."""
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        draft = path.with_suffix(f".{os.getpid()}")
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        try:
+            os.link(draft, path)  # whoever links first wins; the others read what the winner wrote
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text().strip()
+
+
+# Where things are
+
+DATA_DIR = Path(env("GROUNDWORK_DATA", str(BASE_DIR / "var"))).resolve()
+HOST = env("GROUNDWORK_HOST", "127.0.0.1")
+PORT = env_int("GROUNDWORK_PORT", 8000, least=1)
+PUBLIC_URL = env("PUBLIC_URL").rstrip("/")
+
+
+def allowed_hosts() -> list[str]:
+    """The names under which a browser may ask for this installation."""
+    if given := env_list("ALLOWED_HOSTS"):
+        return given
+    hosts = {"localhost", "127.0.0.1", "[::1]"}
+    if PUBLIC_URL:
+        hosts.add(urlsplit(PUBLIC_URL).hostname or "")
+    if HOST in ("0.0.0.0", "::"):  # noqa: S104
+        hosts |= {socket.gethostname(), socket.getfqdn()}
+        hosts |= {str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None)}
+    else:
+        hosts.add(HOST)
+    return sorted(hosts - {""})
+
+
+ALLOWED_HOSTS = allowed_hosts()
+
+# Security
+
+SECRET_KEY = env("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
+DEBUG = False
+HTTPS = PUBLIC_URL.startswith("https://")
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_AGE = 30 * 24 * 3600
+CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL else []
+CSRF_FAILURE_VIEW = "home.views.errors.csrf_failure"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# Parts
+
+AUTH_USER_MODEL = "teams.User"
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.humanize",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "csp",
+    "django_htmx",
+    "template_partials",
+    "web",
+    "teams",
+    "engine",
+    "runs",
+    "dispatch",
+    "playground",
+    "api",
+    "home",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    # The innermost one is synchronous, and so Django runs all of them and the view in one hop to a thread.
+    "web.static.StaticFiles",
+]
+ROOT_URLCONF = "config.urls"
+ASGI_APPLICATION = "config.asgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+                "home.context.rail",
+            ],
+            "builtins": ["template_partials.templatetags.partials", "web.templatetags.web"],
+        },
+    }
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+USE_TZ = True
+TIME_ZONE = "UTC"
+LANGUAGE_CODE = "en"
+
+# Data: one SQLite file for what people do and one for what the engine knows, so that indexing never blocks a click
+
+
+def sqlite(name: str) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": DATA_DIR / name,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;",
+        },
+    }
+
+
+DATABASES = {
+    "default": dj_database_url.parse(env("DATABASE_URL")) if env("DATABASE_URL") else sqlite("groundwork.sqlite3"),
+    "engine": sqlite("engine.sqlite3"),
+}
+DATABASE_ROUTERS = ["engine.router.EngineRouter"]
+
+# Broker: only wake-ups travel through it, the tables hold the truth
+
+REDIS_URL = env("REDIS_URL")
+CELERY_BROKER_URL = REDIS_URL or "memory://"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_DEFAULT_QUEUE = "dispatch"
+CELERY_TASK_ROUTES = {"dispatch.tasks.research": {"queue": "research"}}
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": None, "socket_connect_timeout": 2}
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TASK_SOFT_TIME_LIMIT = None
+
+# Dispatch
+
+WEB_WORKERS = env_int("WEB_WORKERS", 1, least=1)
+RESEARCH_WORKERS = env_int("RESEARCH_WORKERS", 2, least=1)
+DISPATCH_LEASE_SECONDS = env_int("DISPATCH_LEASE_SECONDS", 10, least=1)
+
+# People
+
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_ADAPTER = "teams.adapter.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+
+# Static files: collected into the data folder once per version, served with far-future headers
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "web.static.HashedStaticFiles"},
+}
+
+
+
+def not_about_health(record: logging.LogRecord) -> bool:
+    """A health page that says no is no error of its own; whoever asks it every second need not fill the log."""
+    return getattr(getattr(record, "request", None), "path", "") != "/healthz"
+
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": not_about_health}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["not_health"]}},
+    "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
+}

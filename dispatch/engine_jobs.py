@@ -1,0 +1,115 @@
+"""Carrying runs out on the built-in engine.
+
+The table is the queue. A message on the research queue names a run worth looking at; the lease decides who works
+on it. Whatever is lost - a message, a worker, the broker - is found again in the table by ``requeue_abandoned``.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from dispatch.leases import Lease, lease_length, worker_name
+from dispatch.progress import LeaseLost, Recorder, Stopped
+from engine.output import Output
+from runs.models import Run, RunEvent
+from runs.outcomes import complete_run, fail_run
+from runs.status import Status
+from teams.models import Provider
+
+logger = logging.getLogger(__name__)
+
+IN_HAND_PER_WORKER = 25
+QUEUE_LEASE = timedelta(seconds=30)
+MOST_ATTEMPTS = 5
+
+Research = Callable[..., Output]
+
+
+def claim_pending() -> list[UUID]:
+    """Take pending runs of the engine into its hands, oldest first, as many as its workers can soon get to."""
+    most = settings.RESEARCH_WORKERS * IN_HAND_PER_WORKER
+    free = most - Run.objects.in_engines_hands().count()
+    if free <= 0:
+        return []
+    oldest = list(Run.objects.pending_on_engine().values_list("pk", flat=True)[:free])
+    if not oldest:
+        return []
+    due = timezone.now() + QUEUE_LEASE
+    return Run.objects.filter(pk__in=oldest).move(Status.PENDING, Status.QUEUED, lease_until=due)
+
+
+def requeue_waiting() -> list[UUID]:
+    """Every queued run. A dispatch worker that starts can't know which messages outlived the last one."""
+    queued = Run.objects.on_engine().filter(status=Status.QUEUED)
+    return list(queued.values_list("pk", flat=True))
+
+
+def requeue_abandoned() -> list[UUID]:
+    """The runs whose worker or message is gone; each is given time again to be picked up."""
+    now = timezone.now()
+    ids = list(Run.objects.abandoned(now).values_list("pk", flat=True))
+    Run.objects.filter(pk__in=ids, status=Status.QUEUED).update(lease_until=now + QUEUE_LEASE)
+    return ids
+
+
+def carry_out(run_id: UUID, research: Research) -> None:
+    """Do the research of one run, unless another worker holds it or it is over."""
+    run = take(run_id)
+    if run is None:
+        return
+    if run.epoch > MOST_ATTEMPTS:
+        fail_run(run, f"The research was cut off {MOST_ATTEMPTS} times, so it was not tried again. Retry the run.")
+        return
+    with Lease(run):
+        do_research(run, research)
+
+
+def take(run_id: UUID) -> Run | None:
+    """Take the lease of a queued or abandoned run; None if somebody else holds it or it is over."""
+    run = Run.objects.select_related("workspace", "provider").filter(pk=run_id).first()
+    if run is None or run.provider.kind != Provider.Kind.ENGINE:
+        return None
+    now = timezone.now()
+    held = {"lease_owner": worker_name(), "lease_until": now + lease_length(), "epoch": run.epoch + 1}
+    if run.status == Status.QUEUED:
+        return run if run.move_to(Status.RUNNING, started_at=now, **held) else None
+    return take_over(run, held)
+
+
+@transaction.atomic
+def take_over(run: Run, held: dict) -> Run | None:
+    """Take a run whose worker let its lease run out; it keeps its status."""
+    lapsed = Run.objects.in_engines_hands().abandoned(timezone.now()).filter(pk=run.pk, epoch=run.epoch)
+    if not Run.objects.filter(pk__in=list(lapsed.values_list("pk", flat=True)), epoch=run.epoch).update(**held):
+        return None
+    run.events.create(kind=RunEvent.Kind.NOTE, message="The worker fell silent; another one took over.")
+    run.refresh_from_db()
+    return run
+
+
+def do_research(run: Run, research: Research) -> None:
+    recorder = Recorder(run)
+    try:
+        recorder.check()
+        output = research(
+            input=run.input,
+            task_spec=run.task_spec,
+            processor=run.processor,
+            scopes=run.workspace.scopes,
+            source_policy=run.source_policy,
+            on_progress=recorder,
+        )
+    except Stopped:
+        run.move_to(Status.CANCELLED, note="Stopped before an answer was complete.")
+    except LeaseLost:
+        logger.warning("Run %s was taken over by another worker; this one leaves it alone.", run)
+    except Exception:
+        logger.exception("Run %s failed on the engine.", run)
+        fail_run(run, "The engine failed on this task. Retry it; the server's log has the details.", recorder.rest())
+    else:
+        complete_run(run, output, recorder.rest())

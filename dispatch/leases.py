@@ -1,0 +1,48 @@
+"""A lease says which worker holds a run, and until when. It is renewed while the work goes on."""
+
+import os
+import socket
+import threading
+from datetime import timedelta
+from types import TracebackType
+from typing import Self
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from runs.models import Run
+
+
+def lease_length() -> timedelta:
+    return timedelta(seconds=settings.DISPATCH_LEASE_SECONDS)
+
+
+def worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+class Lease:
+    """Renews the lease of `run` from a thread of its own for as long as the block lasts."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.renew, name=f"lease of {run}", daemon=True)
+
+    def __enter__(self) -> Self:
+        self.thread.start()
+        return self
+
+    def __exit__(self, kind: type | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.over.set()
+        self.thread.join()
+
+    def renew(self) -> None:
+        length = lease_length()
+        try:
+            while not self.over.wait(length.total_seconds() / 4):
+                mine = Run.objects.filter(pk=self.run.pk, epoch=self.run.epoch)
+                mine.update(lease_until=timezone.now() + length)
+        finally:
+            connection.close()

@@ -1,0 +1,65 @@
+"""The loop of a dispatch worker: look at the table, hand out what is due, sleep until woken or for a moment."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from uuid import UUID
+
+from django.db import Error, connections
+from kombu.exceptions import OperationalError
+
+from dispatch.engine_jobs import claim_pending, requeue_abandoned, requeue_waiting
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 0.25
+SWEEP_EVERY_SECONDS = 1.0
+
+Publish = Callable[[UUID], None]
+
+_something_new = threading.Event()
+
+
+def wake() -> None:
+    _something_new.set()
+
+
+class Loop(threading.Thread):
+    """Runs in one thread of the worker's main process. `publish` puts a run's id on the research queue."""
+
+    def __init__(self, publish: Publish) -> None:
+        super().__init__(name="dispatch", daemon=True)
+        self.publish = publish
+        self.over = threading.Event()
+        self.swept_at = 0.0
+
+    def run(self) -> None:
+        first = True
+        while not self.over.is_set():
+            try:
+                self.hand_out(requeue_waiting() if first else [])
+                first = False
+                self.look()
+            except (Error, OperationalError, OSError):
+                logger.exception("Dispatch could not reach the database or the broker; it tries again.")
+                connections.close_all()
+                self.over.wait(1)
+            _something_new.wait(LOOK_EVERY_SECONDS)
+            _something_new.clear()
+        connections.close_all()
+
+    def look(self) -> None:
+        self.hand_out(claim_pending())
+        if time.monotonic() - self.swept_at >= SWEEP_EVERY_SECONDS:
+            self.swept_at = time.monotonic()
+            self.hand_out(requeue_abandoned())
+
+    def hand_out(self, ids: list[UUID]) -> None:
+        for run_id in ids:
+            self.publish(run_id)
+
+    def stop(self) -> None:
+        self.over.set()
+        wake()
+        self.join(2)

@@ -1,0 +1,77 @@
+"""Bring the data folder up to date with this version: tables, static files, starter library, first workspace."""
+
+import hashlib
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+from django.db import connections
+from django.db.migrations.executor import MigrationExecutor
+
+from engine.index import index_documents
+from engine.models import Page
+from engine.starter.load import starter_documents
+from teams.services import set_up_first_workspace
+
+SCOPE = "starter"
+UNUSED = ["ext", "htmax-4*", "htmx-4*"]
+"""Files of other packages that no page asks for; some of them import what is not there."""
+
+
+class Command(BaseCommand):
+    help = "Prepare the data folder. Safe to run at every start: what is up to date is left alone."
+
+    def handle(self, **options):
+        for alias in connections:
+            self.migrate(alias)
+        self.collect_static()
+        self.load_library()
+        set_up_first_workspace()
+
+    def migrate(self, alias: str) -> None:
+        executor = MigrationExecutor(connections[alias])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            self.say(f"Updating the {alias} database…")
+            call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+    def collect_static(self) -> None:
+        stamp = settings.STATIC_ROOT / "version"
+        version = static_version()
+        if stamp.exists() and stamp.read_text() == version:
+            return
+        self.say("Collecting the pages' scripts and styles…")
+        call_command("collectstatic", verbosity=0, interactive=False, clear=True, ignore_patterns=UNUSED)
+        stamp.write_text(version)
+
+    def load_library(self) -> None:
+        stamp = settings.DATA_DIR / "library.version"
+        version = library_version()
+        if stamp.exists() and stamp.read_text() == version and Page.objects.exists():
+            return
+        self.say("Loading the starter library…")
+        done = index_documents(starter_documents(), scope=SCOPE, source_name="Starter library", kind=SCOPE, complete=True)
+        stamp.write_text(version)
+        self.say(f"The starter library is in: {done.added + done.changed + done.unchanged} pages.")
+
+    def say(self, words: str) -> None:
+        self.stdout.write(words)
+        self.stdout.flush()
+
+
+def static_version() -> str:
+    """Changes when a static file does: names, sizes and times of all of them."""
+    files = (path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
+    return digest(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in sorted(files))
+
+
+def library_version() -> str:
+    """Changes when the library's code or data do, or when a package is installed or removed."""
+    starter = settings.BASE_DIR / "engine"
+    files = (path for path in starter.rglob("*") if path.suffix in (".py", ".json", ".xz", ".csv"))
+    requirements = settings.BASE_DIR / "requirements.txt"
+    return digest(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in [*sorted(files), requirements])
+
+
+def digest(lines) -> str:
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()

@@ -1,0 +1,32 @@
+"""What a person sees instead of a page: one sentence on what happened, one on what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def error_page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    return render(request, "error.html", {"status": status, "title": title, "advice": advice}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 400, "That request cannot be read", "Go back, reload the page and try again.")
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    advice = str(exception) or "Ask an admin of your workspace for access."
+    return error_page(request, 403, "This is not open to you", advice)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    advice = "It may be in another workspace, or the address may be incomplete. The history lists every run."
+    return error_page(request, 404, "There is nothing at this address", advice)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    advice = "Nothing you entered is lost. Try again; if it happens twice, the server's log says why."
+    return error_page(request, 500, "Something failed on the server", advice)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    advice = "The page was open for too long, or you signed in again elsewhere. Go back, reload it and try again."
+    return error_page(request, 403, "This form has expired", advice)

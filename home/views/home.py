@@ -1,0 +1,38 @@
+"""The first page: what runs, what came of the latest runs, and where to begin."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from playground.templates_gallery import GALLERY
+from runs.models import Run, RunEvent
+from runs.presenting import row_context
+from teams.access import member_required
+from web.htmx import page
+
+LATEST = 10
+EXAMPLES = 3
+
+
+@require_GET
+@member_required
+def home(request: HttpRequest) -> HttpResponse:
+    """See what moves, and start from there."""
+    cursor = RunEvent.objects.newest_id()
+    runs = Run.objects.in_workspace(request.workspace)
+    latest = list(runs.for_rows().newest_first()[:LATEST])
+    context = {
+        "rows": [row_context(run) for run in latest],
+        "counts": runs.count_by_status(),
+        "examples": list(GALLERY.values())[:EXAMPLES],
+        "cursor": cursor,
+    }
+    return page(request, "home/home.html", context, "run-list")
+
+
+@require_GET
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """See who is signed in, and change how."""
+    return render(request, "home/account.html", {"memberships": request.user.memberships.select_related("workspace")})

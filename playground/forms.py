@@ -1,0 +1,161 @@
+"""The playground's form, and the run request that it means."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from playground.input_form import controls_of, filled, read
+from provider.lint import lint
+from provider.types import (
+    Invalid,
+    Problem,
+    TaskRunInput,
+    input_schema_of,
+    output_schema_of,
+    parse_task_run_input,
+)
+from web.text import pretty_json, read_json
+
+OUTPUT_KINDS = (("json", "JSON"), ("text", "Text"), ("auto", "Auto"))
+INPUT_KINDS = (("text", "Text"), ("form", "By a schema"))
+FIRST_SCHEMA = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+
+
+class RunForm(forms.Form):
+    """Everything that the playground asks. ``request`` is there once the form is valid."""
+
+    output_kind = forms.ChoiceField(choices=OUTPUT_KINDS, initial="json")
+    output_text = forms.CharField(required=False, strip=False)
+    output_schema = forms.CharField(required=False, strip=False, initial=pretty_json(FIRST_SCHEMA))
+    input_kind = forms.ChoiceField(choices=INPUT_KINDS, initial="text")
+    input_text = forms.CharField(required=False, strip=False)
+    input_schema = forms.CharField(required=False, strip=False, initial=pretty_json(FIRST_SCHEMA))
+    processor = forms.CharField(initial="lite", required=False)
+    include_domains = forms.CharField(required=False)
+    exclude_domains = forms.CharField(required=False)
+    after_date = forms.CharField(required=False)
+    request_key = forms.CharField(required=False, max_length=64)
+
+    def __init__(self, data: QueryDict | None = None, **kwargs):
+        super().__init__(data, **kwargs)
+        self.request: TaskRunInput | None = None
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        if self.errors:
+            return data
+        body = {"processor": data["processor"], "input": self.read_input(), "task_spec": self.read_task_spec()}
+        body |= {"metadata": self.read_metadata(), "source_policy": self.read_source_policy()}
+        if not self.errors:
+            try:
+                self.request = parse_task_run_input(body)
+            except Invalid as refused:
+                for problem in refused.problems:
+                    self.add_error(self.place_of(problem), problem.message)
+        return data
+
+    def place_of(self, problem: Problem) -> str | None:
+        """The field of this form that a problem of the request is about."""
+        first = problem.loc[0] if problem.loc else ""
+        if first == "task_spec":
+            about_input = "input_schema" in problem.loc
+            return "input_schema" if about_input else f"output_{self.output_field()}"
+        if first == "input":
+            return "input_text"
+        return {"processor": "processor", "source_policy": "include_domains"}.get(first)
+
+    def output_field(self) -> str:
+        return "text" if self.cleaned_data["output_kind"] == "text" else "schema"
+
+    def read_task_spec(self) -> dict[str, Any]:
+        kind = self.cleaned_data["output_kind"]
+        spec: dict[str, Any] = {"output_schema": {"type": kind}}
+        if kind == "text" and (description := self.cleaned_data["output_text"].strip()):
+            spec["output_schema"]["description"] = description
+        if kind == "json":
+            spec["output_schema"]["json_schema"] = self.read_schema("output_schema", "output")
+        if self.cleaned_data["input_kind"] == "form":
+            spec["input_schema"] = {"type": "json", "json_schema": self.read_schema("input_schema", "input")}
+        return spec
+
+    def read_schema(self, name: str, kind: str) -> Any:
+        """A schema typed as JSON; its errors, with line and column, become errors of the field."""
+        text = self.cleaned_data[name]
+        errors = [problem for problem in lint(text, kind=kind) if problem.severity == "error"]
+        for problem in errors:
+            self.add_error(name, f"Line {problem.line}, column {problem.column}: {problem.message}")
+        return {} if errors else read_json(text)
+
+    def read_input(self) -> Any:
+        if self.cleaned_data["input_kind"] == "text":
+            if not self.cleaned_data["input_text"].strip():
+                self.add_error("input_text", "Say what to research: a name, or a question.")
+            return self.cleaned_data["input_text"]
+        given, errors = read(schema_or_none(self.cleaned_data["input_schema"]), self.data)
+        for message in errors.values():
+            self.add_error("input_text", message)
+        return given
+
+    def read_metadata(self) -> dict[str, str] | None:
+        keys, values = self.lists("metadata_key"), self.lists("metadata_value")
+        rows = [(key.strip(), value) for key, value in zip(keys, values, strict=False) if key.strip() or value.strip()]
+        if any(not key for key, _ in rows):
+            self.add_error(None, "Metadata: give each value a key, or clear the value.")
+        if len({key for key, _ in rows}) < len(rows):
+            self.add_error(None, "Metadata: two rows have the same key. Rename one of them.")
+        return dict(rows) or None
+
+    def lists(self, name: str) -> list[str]:
+        return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
+
+    def read_source_policy(self) -> dict[str, Any] | None:
+        data = self.cleaned_data
+        policy = {name: data[name].replace(",", " ").split() for name in ("include_domains", "exclude_domains")}
+        policy |= {"after_date": data["after_date"]}
+        return {name: value for name, value in policy.items() if value} or None
+
+
+def schema_or_none(text: str) -> Any:
+    """The schema that a text holds; None while it can't be read."""
+    try:
+        return read_json(text)
+    except ValueError:
+        return None
+
+
+def fields_of(body: Mapping[str, Any]) -> dict[str, list[str]]:
+    """The form's fields for a request that is there already, so that it can be changed and asked again."""
+    output = output_schema_of(body.get("task_spec"))
+    given = input_schema_of(body.get("task_spec"))
+    schema = given.json_schema if given else None
+    policy = body.get("source_policy") or {}
+    fields: dict[str, str] = {
+        "output_kind": output.kind if output else "auto",
+        "output_text": (output and output.description) or "",
+        "processor": body["processor"],
+        "include_domains": " ".join(policy.get("include_domains") or []),
+        "exclude_domains": " ".join(policy.get("exclude_domains") or []),
+        "after_date": policy.get("after_date") or "",
+    }
+    if output and output.json_schema is not None:
+        fields["output_schema"] = pretty_json(output.json_schema)
+    if isinstance(body["input"], dict):
+        schema = schema if controls_of(schema) else schema_like(body["input"])
+        fields |= {"input_kind": "form", "input_schema": pretty_json(schema), **filled(schema, body["input"])}
+    else:
+        fields |= {"input_kind": "text", "input_text": body["input"]}
+        if schema:
+            fields["input_schema"] = pretty_json(schema)
+    listed = {name: [value] for name, value in fields.items()}
+    metadata = body.get("metadata") or {}
+    return listed | {"metadata_key": list(metadata), "metadata_value": [str(value) for value in metadata.values()]}
+
+
+def schema_like(given: dict[str, Any]) -> dict[str, Any]:
+    """An input schema for an input that came without one, so that a form can show it."""
+    kinds = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+    properties = {name: {"type": kinds.get(type(value), "string")} for name, value in given.items()}
+    return {**FIRST_SCHEMA, "properties": properties, "required": list(properties)}
+

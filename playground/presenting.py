@@ -1,0 +1,20 @@
+"""What the processor picker says."""
+
+from dataclasses import dataclass
+
+from provider.prices import PROCESSORS, Processor
+from runs.models import Run
+from teams.models import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A processor, and how long its runs took here of late: seconds at the median, None before the first."""
+
+    processor: Processor
+    typical: float | None
+
+
+def processor_choices(workspace: Workspace) -> list[Choice]:
+    typical = Run.objects.in_workspace(workspace).typical_seconds()
+    return [Choice(processor, typical.get(name)) for name, processor in PROCESSORS.items()]

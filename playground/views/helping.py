@@ -1,0 +1,56 @@
+"""What the playground asks the server for while a person types."""
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from playground.forms import RunForm
+from playground.lint_wire import problems_json
+from playground.samples import BadSample, schema_from_sample
+from provider.lint import lint
+from runs.links import absolute_for
+from runs.snippets import SNIPPETS
+from teams.access import editor_required
+from web.text import read_json
+
+LONGEST_TEXT = 1_000_000
+
+
+@require_POST
+@editor_required
+def check(request: HttpRequest) -> JsonResponse:
+    """The problems of a schema that is being typed."""
+    text = request.POST.get("text", "")[:LONGEST_TEXT]
+    kind = "input" if request.POST.get("kind") == "input" else "output"
+    chars = request.POST.get("input_chars", "")
+    problems = lint(
+        text,
+        kind=kind,
+        input_chars=int(chars) if chars.isdecimal() and len(chars) < 10 else 0,
+        processor=request.POST.get("processor") or None,
+    )
+    return JsonResponse({"problems": problems_json(text, problems)})
+
+
+@require_POST
+@editor_required
+def sample(request: HttpRequest) -> JsonResponse:
+    """A schema from a JSON sample."""
+    try:
+        return JsonResponse({"schema": schema_from_sample(read_json(request.POST.get("sample", "")))})
+    except BadSample as bad:
+        return JsonResponse({"error": str(bad)}, status=422)
+    except ValueError as unreadable:
+        return JsonResponse({"error": f"The sample is not JSON: {unreadable}"}, status=422)
+
+
+@require_POST
+@editor_required
+def snippets(request: HttpRequest) -> HttpResponse:
+    """The task as code, for the dialog; or why it is none yet."""
+    form = RunForm(request.POST)
+    context = {"errors": form.errors}
+    if form.is_valid():
+        base_url = absolute_for(request)("/").rstrip("/")
+        context["snippets"] = [(item, item.render(form.request.as_sent(), base_url)) for item in SNIPPETS.values()]
+    return render(request, "playground/_snippets.html", context)

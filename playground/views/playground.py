@@ -1,0 +1,120 @@
+"""The playground: design a task, run it, watch it, read the evidence beside it."""
+
+import uuid
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from playground.drafts import draft_of, save_draft
+from playground.forms import RunForm, fields_of, schema_or_none
+from playground.input_form import controls_of
+from playground.presenting import processor_choices
+from playground.templates_gallery import GALLERY
+from runs.converters import run_uuid
+from runs.models import Run, RunEvent
+from runs.presenting import run_context
+from runs.services import request_of, start_run
+from teams.access import editor_required
+from web.htmx import page
+
+
+@require_GET
+@editor_required
+def playground(request: HttpRequest) -> HttpResponse:
+    """Design a task: from a template, from an earlier run, or where the draft left off."""
+    form = RunForm(query_dict(first_fields(request)))
+    return page(request, "playground/playground.html", form_context(request, form) | shown_run(request), "run-panel")
+
+
+def first_fields(request: HttpRequest) -> dict[str, list[str]]:
+    """What the form holds at first."""
+    if former := find_run(request, "from"):
+        return fields_of(request_of(former))
+    if template := GALLERY.get(request.GET.get("template", "")):
+        return fields_of(template.as_request())
+    return draft_of(request.member) or {}
+
+
+def find_run(request: HttpRequest, parameter: str) -> Run | None:
+    key = run_uuid(request.GET.get(parameter, ""))
+    return key and Run.objects.in_workspace(request.workspace).for_page().filter(pk=key).first()
+
+
+def shown_run(request: HttpRequest) -> dict[str, Any]:
+    """The run that the address names, for the panel beside the form."""
+    cursor = RunEvent.objects.newest_id()
+    run = find_run(request, "run")
+    return run_context(run) | {"cursor": cursor} if run else {"run": None, "cursor": cursor}
+
+
+def query_dict(fields: dict[str, list[str]]) -> QueryDict:
+    defaults = {name: [field.initial or ""] for name, field in RunForm.base_fields.items()}
+    query = QueryDict(mutable=True)
+    for name, values in (defaults | fields).items():
+        query.setlist(name, values)
+    return query
+
+
+def form_context(request: HttpRequest, form: RunForm, *, errors: bool = False) -> dict[str, Any]:
+    """The form's fields as the templates show them; errors only once somebody has asked to run."""
+    data = form.data
+    controls = controls_of(schema_or_none(data.get("input_schema", "")))
+    keys, values = data.getlist("metadata_key"), data.getlist("metadata_value")
+    return {
+        "data": data,
+        "errors": form.errors if errors else {},
+        "controls": [(control, data.get(control.name, "")) for control in controls],
+        "metadata": [*zip(keys, values, strict=False), ("", "")],
+        "processors": processor_choices(request.workspace),
+        "templates": GALLERY.values(),
+        "request_key": uuid.uuid4().hex,
+    }
+
+
+@require_POST
+@editor_required
+def run(request: HttpRequest) -> HttpResponse:
+    """Run what the form says. What is wrong with it is said at its place, and nothing typed is lost."""
+    form = RunForm(request.POST)
+    if not form.is_valid():
+        context = form_context(request, form, errors=True) | shown_run(request)
+        return page(request, "playground/playground.html", context, "run-errors", status=422)
+    save_draft(member=request.member, form=request.POST)
+    started = start_run(
+        workspace=request.workspace,
+        request=form.request,
+        made_by=request.member,
+        request_key=form.cleaned_data["request_key"] or None,
+    )
+    if not request.htmx:
+        return redirect(started)
+    return run_panel(request, started)
+
+
+def run_panel(request: HttpRequest, started: Run) -> HttpResponse:
+    """The panel beside the form, showing a run that has just begun, and an empty list of errors."""
+    cursor = RunEvent.objects.newest_id()
+    shown = Run.objects.for_page().get(pk=started.pk)
+    context = run_context(shown) | {"cursor": cursor, "request_key": uuid.uuid4().hex, "errors": {}}
+    response = render(request, "playground/_started.html", context)
+    response["HX-Retarget"], response["HX-Reswap"] = "#run-panel", "outerHTML"
+    return response
+
+
+@require_POST
+@editor_required
+def draft(request: HttpRequest) -> HttpResponse:
+    """Keep the form as it stands."""
+    kept = save_draft(member=request.member, form=request.POST)
+    return HttpResponse(status=204 if kept else 413)
+
+
+@require_POST
+@editor_required
+def input_form(request: HttpRequest) -> HttpResponse:
+    """The input's form for an input schema that is being edited; what was typed stays."""
+    controls = controls_of(schema_or_none(request.POST.get("input_schema", "")))
+    context = {"controls": [(control, request.POST.get(control.name, "")) for control in controls]}
+    return render(request, "playground/_input_form.html", context)

@@ -1,0 +1,111 @@
+"""CSV for spreadsheets: a line per run, and for every field its value beside its evidence.
+
+The columns of a field are ``name``, ``name.confidence``, ``name.reasoning``, ``name.urls`` and ``name.excerpts``; what
+carries the elements of a list stands with the list. A run without output has a line too. Runs of different schemas share one
+table: a field that a run does not have stays empty. JSON lines keep the evidence of every element apart.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
+from typing import Any
+
+import orjson
+
+from runs.labels import plain
+
+slug, label, content_type = "csv", "CSV", "text/csv; charset=utf-8"
+
+RUN_COLUMNS = (
+    "run_id", "status", "created_at", "modified_at", "processor", "provider", "made_by", "input", "error", "url",
+)  # fmt: skip
+EVIDENCE_COLUMNS = ("confidence", "reasoning", "urls", "excerpts")
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+NOT_FOUND = "not found"
+
+
+def render(rows: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[bytes]:
+    yield "\ufeff".encode()  # without a byte order mark, Excel reads UTF-8 as something else
+    yield line(chain(RUN_COLUMNS, *(field_columns(name) for name in fields)))
+    for row in rows:
+        entries = basis_by_field(row)
+        yield line(chain(run_cells(row), *(field_cells(row, name, entries.get(name, [])) for name in fields)))
+
+
+def field_columns(name: str) -> list[str]:
+    return [name, *(f"{name}.{column}" for column in EVIDENCE_COLUMNS)]
+
+
+def run_cells(row: dict[str, Any]) -> list[Any]:
+    run = row["run"]
+    known = {name: run[name] for name in ("run_id", "status", "created_at", "modified_at", "processor")}
+    known |= {"provider": row["provider"], "made_by": row["made_by"], "url": row["url"]}
+    known |= {"input": cell(row["request"]["input"]), "error": (run["error"] or {}).get("message", "")}
+    return [known[name] for name in RUN_COLUMNS]
+
+
+def basis_by_field(row: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    """The basis entries of each field, its own first, then those of its parts."""
+    grouped: dict[str, list[dict[str, Any]]] = {}
+    for entry in (row["output"] or {}).get("basis", ()):
+        grouped.setdefault(head_of(entry["field"], grouped), []).append(entry)
+    return grouped
+
+
+def head_of(path: str, known: Iterable[str]) -> str:
+    """The field that a path belongs to. A name may hold dots itself, so a known longer name comes first."""
+    heads = [name for name in known if path == name or path.startswith(f"{name}.")]
+    return max(heads, key=len) if heads else path
+
+
+def field_cells(row: dict[str, Any], name: str, entries: list[dict[str, Any]]) -> list[Any]:
+    if not entries:
+        return [""] * (1 + len(EVIDENCE_COLUMNS))
+    own, citations = entries[0], [citation for entry in entries for citation in entry["citations"]]
+    found = own["field"] not in row["not_found"]
+    return [
+        cell(value_of(row["output"], name)) if found else "",
+        (own["confidence"] or "") if found else NOT_FOUND,
+        own["reasoning"],
+        "\n".join(dict.fromkeys(citation["url"] for citation in citations)),
+        "\n".join(dict.fromkeys(excerpt for citation in citations for excerpt in citation["excerpts"])),
+    ]
+
+
+def value_of(output: dict[str, Any], name: str) -> Any:
+    """The value of a field. A provider may give evidence for deeper paths alone; then the path is walked."""
+    value = output["content"]
+    if output["type"] == "text" or name in value:
+        return value if output["type"] == "text" else value[name]
+    for part in name.split("."):
+        if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        elif isinstance(value, dict):
+            value = value.get(part)
+        else:
+            return None
+    return value
+
+
+def cell(value: Any) -> str:
+    """Text as it is, lists of plain values with commas, everything else as JSON."""
+    nested = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(x, dict | list) for x in value))
+    return orjson.dumps(value).decode() if nested else plain(value)
+
+
+def guarded(value: Any) -> Any:
+    """A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection)."""
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not is_number(value):
+        return f"'{value}"
+    return value
+
+
+def is_number(text: str) -> bool:
+    return text.isascii() and text.removeprefix("-").replace(".", "", 1).isdecimal()
+
+
+def line(cells: Iterable[Any]) -> bytes:
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\r\n").writerow([guarded(value) for value in cells])
+    return buffer.getvalue().encode()

@@ -1,0 +1,53 @@
+"""Where a citation leads: the page, opened at the words that carry the value."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+from django.conf import settings
+from django.http import HttpRequest
+
+LONGEST_WHOLE_FRAGMENT = 200
+WORDS_AT_EACH_END = 6
+
+
+def absolute_for(request: HttpRequest | None = None) -> Callable[[str], str]:
+    """Turns an address of our own into a full one, by PUBLIC_URL or else by how this request came in."""
+    base = settings.PUBLIC_URL or (request.build_absolute_uri("/") if request else "")
+    return lambda url: urljoin(base + "/" if base else base, url) if url.startswith("/") else url
+
+
+def link_to(url: str, excerpt: dict[str, Any]) -> str:
+    """The address of a cited page that shows this excerpt marked; empty for an address that is not of the web."""
+    if not is_web_address(url):
+        return ""
+    page, _, _ = url.partition("#")
+    if url.startswith("/") and "start" in excerpt:
+        mark = {"v": excerpt["content_hash"], "mark": f"{excerpt['start']}-{excerpt['end']}"}
+        page = f"{page}?{urlencode(mark)}"
+    return f"{page}#{text_fragment(excerpt['text'])}"
+
+
+def is_web_address(url: str) -> bool:
+    """True for a page of our own or of the web: never ``javascript:``, ``data:`` or ``//elsewhere``."""
+    if url.startswith("/"):
+        return not url.startswith(("//", "/\\"))
+    return urlsplit(url).scheme in ("http", "https")
+
+
+def text_fragment(text: str) -> str:
+    """A URL fragment at which browsers scroll to `text` and mark it (https://wicg.github.io/scroll-to-text-fragment/)."""
+    words = text.split()
+    if len(text) <= LONGEST_WHOLE_FRAGMENT or len(words) < 2 * WORDS_AT_EACH_END:
+        return f":~:text={quoted(text)}"
+    first, last = " ".join(words[:WORDS_AT_EACH_END]), " ".join(words[-WORDS_AT_EACH_END:])
+    return f":~:text={quoted(first)},{quoted(last)}"
+
+
+def quoted(text: str) -> str:
+    return quote(text, safe="").replace("-", "%2D")
+
+
+def domain_of(url: str) -> str:
+    """The host that a reader knows a page by; empty for a page of this installation."""
+    return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -1,0 +1,73 @@
+"""What the live stream says about runs.
+
+Topics, as a page asks for them: ``run:trun_…`` (one run's page) and ``runs`` (the workspace's history). Inside the hub
+the second is named ``workspace:<id>``.
+"""
+
+import io
+from collections.abc import Sequence
+
+from asgiref.sync import sync_to_async
+from django.contrib.auth import get_user
+from django.contrib.sessions.backends.db import SessionStore
+from django.conf import settings
+from django.core.handlers.asgi import ASGIRequest
+from django.template.loader import render_to_string
+
+from runs.converters import run_uuid
+from runs.models import Run, RunEvent
+from runs.presenting import row_context, run_context
+from teams.access import member_of
+from teams.models import Workspace
+from web.live import Event, Scope
+
+MOST_REPLAYED = 2_000
+MOST_ROWS_A_FRAME = 100
+
+
+@sync_to_async
+def authorise(scope: Scope, topics: Sequence[str]) -> tuple[str, ...] | None:
+    request = ASGIRequest(scope, io.BytesIO())
+    request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
+    user = get_user(request)
+    member = member_of(user) if user.is_authenticated else None
+    if member is None:
+        return None
+    return tuple(inner for topic in topics if (inner := inner_name(topic, member.workspace)))
+
+
+def inner_name(topic: str, workspace: Workspace) -> str:
+    """The hub's name of a topic in this workspace; empty if there is no such thing in it."""
+    if topic == "runs":
+        return f"workspace:{workspace.pk}"
+    run = Run.objects.in_workspace(workspace).filter(pk=run_uuid(topic.removeprefix("run:"))).first()
+    return f"run:{run.run_id}" if run else ""
+
+
+@sync_to_async
+def newest() -> int:
+    return RunEvent.objects.newest_id()
+
+
+@sync_to_async
+def events_after(cursor: int, topics: Sequence[str] | None) -> list[Event]:
+    events = RunEvent.objects.after(cursor).select_related("run")
+    if topics is not None:
+        runs = [run_uuid(topic.removeprefix("run:")) for topic in topics if topic.startswith("run:")]
+        spaces = [int(topic.removeprefix("workspace:")) for topic in topics if topic.startswith("workspace:")]
+        events = events.about(runs, spaces)
+    return [
+        Event(event.pk, (f"run:{event.run.run_id}", f"workspace:{event.run.workspace_id}"), event.run_id)
+        for event in events[:MOST_REPLAYED]
+    ]
+
+
+@sync_to_async
+def render(topic: str, events: list[Event]) -> str:
+    """The parts of a page that these events changed: each is the element that the page itself holds."""
+    ids = list(dict.fromkeys(event.payload for event in reversed(events)))[:MOST_ROWS_A_FRAME]
+    if topic.startswith("run:"):
+        run = Run.objects.for_page().filter(pk=ids[0]).first()
+        return render_to_string("runs/run.html#run-live", run_context(run)) if run else ""
+    runs = Run.objects.for_rows().filter(pk__in=ids)
+    return "".join(render_to_string("runs/history.html#run-row", row_context(run)) for run in runs)

@@ -1,0 +1,79 @@
+"""Writing what came out of a run: its move, its result and its evidence in one transaction."""
+
+import uuid
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from django.db import transaction
+
+from runs.models import Citation, FieldBasis, Result, Run, RunEvent, RunText
+from runs.status import Status
+from runs.words import words_of
+
+
+class Outcome(Protocol):
+    """An output as providers and the engine give it; ``engine.output.Output`` is one."""
+
+    type: str
+    content: Any
+    output_schema: dict[str, Any] | None
+    basis: Iterable[Any]
+    warnings: Iterable[Any]
+
+
+@transaction.atomic
+def complete_run(run: Run, outcome: Outcome, events: Iterable[RunEvent] = ()) -> bool:
+    """Store the result and end the run; False, and nothing is written, if the run is no longer this worker's."""
+    found = [{"type": warning.type, "message": warning.message} for warning in outcome.warnings]
+    if not end_run(run, Status.COMPLETED, events, warnings=[*run.warnings, *found]):
+        return False
+    Result.objects.create(
+        run=run, type=outcome.type, content=outcome.content, output_schema=outcome.output_schema
+    )
+    write_basis(run, outcome.basis)
+    RunText.objects.filter(run=run).update(text=words_of(run.input, run.metadata, outcome.content))
+    return True
+
+
+def fail_run(run: Run, message: str, events: Iterable[RunEvent] = ()) -> bool:
+    """End the run as failed, with a sentence for the user and a reference for the log."""
+    error = {"ref_id": str(uuid.uuid4()), "message": message, "detail": None}
+    return end_run(run, Status.FAILED, events, note=message, error=error)
+
+
+@transaction.atomic
+def end_run(run: Run, status: Status, events: Iterable[RunEvent], **fields: Any) -> bool:
+    """Log what led here and end the run, also if somebody asked it to stop meanwhile: the work is done by now."""
+    epoch = run.epoch
+    RunEvent.objects.bulk_create(events)
+    won = run.move_to(status, **fields)
+    if not won and run.status == Status.CANCELLING and run.epoch == epoch:
+        won = run.move_to(status, **fields)
+    if not won:
+        transaction.set_rollback(True)
+    return won
+
+
+def write_basis(run: Run, entries: Iterable[Any]) -> None:
+    rows = FieldBasis.objects.bulk_create(
+        FieldBasis(
+            run=run, position=position, field=entry.field, reasoning=entry.reasoning,
+            confidence=entry.confidence, found=entry.found,
+        )
+        for position, entry in enumerate(entries)
+    )
+    Citation.objects.bulk_create(
+        Citation(
+            basis=row, position=position, url=citation.url, title=citation.title,
+            excerpts=[excerpt_json(excerpt) for excerpt in citation.excerpts],
+        )
+        for row, entry in zip(rows, entries, strict=True)
+        for position, citation in enumerate(entry.citations)
+    )
+
+
+def excerpt_json(excerpt: Any) -> dict[str, Any]:
+    return {
+        "text": excerpt.text, "page_id": excerpt.page_id, "content_hash": excerpt.content_hash,
+        "start": excerpt.start, "end": excerpt.end,
+    }

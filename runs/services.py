@@ -1,0 +1,104 @@
+"""What a person or a script asks of a run: start it, cancel it, ask it again."""
+
+import logging
+import uuid
+from typing import Any
+
+from celery import current_app
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from kombu.exceptions import OperationalError
+
+from provider.types import TaskRunInput, warnings_for
+from runs.labels import label_of
+from runs.models import Run, RunEvent, RunText
+from runs.status import Status
+from runs.words import words_of
+from teams.models import Member, Provider, Token, Workspace
+
+logger = logging.getLogger(__name__)
+
+WAKE = "dispatch.tasks.wake"
+
+
+def start_run(
+    *,
+    workspace: Workspace,
+    request: TaskRunInput,
+    made_by: Member | None = None,
+    token: Token | None = None,
+    provider: Provider | None = None,
+    retry_of: Run | None = None,
+    request_key: str | None = None,
+) -> Run:
+    """Store a run and wake whoever carries it out. The same `request_key` twice gives the same run twice."""
+    run = Run(
+        workspace=workspace,
+        provider=provider or workspace.providers.get(is_default=True),
+        made_by=made_by,
+        token=token,
+        retry_of=retry_of,
+        request_key=request_key,
+        label=label_of(request.input),
+        warnings=[warning.as_json() for warning in warnings_for(request)],
+        **request_columns(request),
+    )
+    try:
+        with transaction.atomic():
+            run.save(force_insert=True)
+            run.events.create(kind=RunEvent.Kind.STATE, after=Status.PENDING, at=run.created_at)
+            RunText.objects.create(run=run, text=words_of(run.input, run.metadata))
+            transaction.on_commit(wake_dispatch)
+    except IntegrityError:
+        if request_key is None:
+            raise
+        return Run.objects.in_workspace(workspace).get(request_key=request_key)
+    return run
+
+
+def request_columns(request: TaskRunInput) -> dict[str, Any]:
+    """The request as the run's columns keep it: what is absent stays absent."""
+    sent = request.as_sent()
+    own = ("input", "processor", "task_spec", "metadata", "source_policy")
+    columns = {name: sent.pop(name, None) for name in own}
+    return columns | {"options": sent}
+
+
+def request_of(run: Run) -> dict[str, Any]:
+    """The body that asked for this run, as it was sent."""
+    columns = {"task_spec": run.task_spec, "metadata": run.metadata, "source_policy": run.source_policy}
+    sent = {name: value for name, value in columns.items() if value is not None}
+    return {"input": run.input, "processor": run.processor, **sent, **run.options}
+
+
+def cancel_run(*, run: Run) -> bool:
+    """Cancel at once what has not started; ask what has started to stop. False if the run is already over."""
+    while run.is_active and run.status != Status.CANCELLING:
+        goal = Status.CANCELLED if run.is_waiting else Status.CANCELLING
+        if run.move_to(goal, note=CANCEL_NOTES[goal]):
+            return True
+    return run.is_active
+
+
+CANCEL_NOTES = {
+    Status.CANCELLED: "Cancelled before any research began.",
+    Status.CANCELLING: "Asked to stop. The research stops at its next step; a result that is complete by then is kept.",
+}
+
+
+def retry_run(*, run: Run, made_by: Member, request: TaskRunInput) -> Run:
+    """Ask the same again, as a new run that remembers which one it repeats."""
+    return start_run(
+        workspace=run.workspace, request=request, made_by=made_by, provider=run.provider, retry_of=run,
+        request_key=uuid.uuid4().hex,
+    )
+
+
+def wake_dispatch() -> None:
+    """Tell a dispatch worker to look at the table now. It looks by itself too, so a lost call costs only time."""
+    if not settings.REDIS_URL:
+        return
+    try:
+        current_app.send_task(WAKE, retry=False, expires=60)
+    except OperationalError:
+        logger.warning("The broker did not answer; dispatch will find the new run by itself.", exc_info=True)

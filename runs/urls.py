@@ -1,0 +1,17 @@
+from django.urls import path, register_converter
+
+from runs.converters import RunId
+from runs.views.export import export
+from runs.views.history import history
+from runs.views.run import cancel, retry, run
+
+register_converter(RunId, "run")
+
+app_name = "runs"
+urlpatterns = [
+    path("", history, name="history"),
+    path("export.<slug:slug>", export, name="export"),
+    path("<run:run_id>/", run, name="run"),
+    path("<run:run_id>/cancel/", cancel, name="cancel"),
+    path("<run:run_id>/retry/", retry, name="retry"),
+]

@@ -1,0 +1,53 @@
+"""The history: every run of the workspace, filtered, searched, peeked into."""
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from runs.exports import EXPORTS
+from runs.converters import run_uuid
+from runs.history import HistoryForm, Place, address, page_of
+from runs.models import Run, RunEvent
+from runs.presenting import row_context, run_context
+from teams.access import member_required
+from web.htmx import page
+
+
+@require_GET
+@member_required
+def history(request: HttpRequest) -> HttpResponse:
+    """Find runs; the one named in `peek` is open beside the list."""
+    form = HistoryForm(request.GET, workspace=request.workspace)
+    runs = Run.objects.in_workspace(request.workspace)
+    cursor = RunEvent.objects.newest_id()
+    chosen = form.choose(runs) if form.is_valid() else runs.none()
+    found = page_of(
+        chosen,
+        after=Place.parse(request.GET.get("after", "")),
+        before=Place.parse(request.GET.get("before", "")),
+    )
+    filters = form.active if form.is_valid() else {}
+    context = {
+        "form": form,
+        "found": found,
+        "rows": [row_context(run) for run in found.runs],
+        "filters": filters,
+        "here": address(filters, after=request.GET.get("after"), before=request.GET.get("before")),
+        "newer": address(filters, before=found.newer),
+        "older": address(filters, after=found.older),
+        "is_first_page": found.newer is None,
+        "exports": EXPORTS.values(),
+        "export_query": address(filters),
+        **peeked(request),
+        "cursor": cursor,
+    }
+    return page(request, "runs/history.html", context, "run-list", "run-peek", status=200 if form.is_valid() else 422)
+
+
+def peeked(request: HttpRequest) -> dict:
+    """What the panel beside the list shows; nothing if no run of this workspace is named."""
+    key = run_uuid(request.GET.get("peek", ""))
+    run = key and Run.objects.in_workspace(request.workspace).for_page().filter(pk=key).first()
+    if not run:
+        return {"peek": None}
+    context = run_context(run)
+    return context | {"peek": run, "rows_of_peek": context.pop("rows")}

@@ -1,0 +1,65 @@
+"""A run's own page, and what can be done with the run."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.views.decorators.http import require_GET, require_POST
+
+from provider.types import Invalid, parse_task_run_input
+from runs.access import run_or_404
+from runs.links import absolute_for
+from runs.models import Run
+from runs.presenting import run_context
+from runs.services import cancel_run, request_of, retry_run
+from runs.snippets import SNIPPETS
+from runs.wire import task_run, task_run_result
+from teams.access import editor_required, member_required
+from web.htmx import page
+from web.text import pretty_json
+
+
+@require_GET
+@member_required
+def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Read a run: where it stands, what it found, and what carries each value."""
+    shown = run_or_404(request, run_id, Run.objects.for_page())
+    context = run_context(shown, request.GET.get("field")) | raw(request, shown)
+    return page(request, "runs/run.html", context, "run-live", "run-evidence")
+
+
+def raw(request: HttpRequest, shown: Run) -> dict:
+    """The run as JSON and as code, for those who go on with it elsewhere."""
+    absolute = absolute_for(request)
+    body = request_of(shown)
+    return {
+        "sent": pretty_json(body),
+        "wire": pretty_json(task_run_result(shown, absolute) if hasattr(shown, "result") else task_run(shown)),
+        "snippets": [(item, item.render(body, absolute("/").rstrip("/"))) for item in SNIPPETS.values()],
+    }
+
+
+@require_POST
+@editor_required
+def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Stop a run that has not started; ask one that has to stop at its next step."""
+    stopped = run_or_404(request, run_id)
+    if not cancel_run(run=stopped):
+        messages.info(request, "The run was over already; nothing was cancelled.")
+    elif stopped.is_active:
+        messages.info(request, "The run has started. It stops at its next step; a result complete by then is kept.")
+    return redirect(stopped)
+
+
+@require_POST
+@editor_required
+def retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
+    """Ask the same again as a new run."""
+    former = run_or_404(request, run_id)
+    try:
+        again = retry_run(run=former, made_by=request.member, request=parse_task_run_input(request_of(former)))
+    except Invalid as refused:
+        messages.error(request, f"This run can't be repeated as it was: {refused} Duplicate it and change that.")
+        return redirect(former)
+    return redirect(again)

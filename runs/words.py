@@ -1,0 +1,24 @@
+"""The words under which the history's search finds a run."""
+
+from collections.abc import Iterator
+from typing import Any
+
+MOST_CHARACTERS = 200_000
+
+
+def words_of(*values: Any) -> str:
+    """All the text in these JSON values, keys left out, capped."""
+    return "\n".join(text for value in values for text in texts_in(value))[:MOST_CHARACTERS]
+
+
+def texts_in(value: Any) -> Iterator[str]:
+    """Every string and number at any depth; walked with a stack, so depth costs nothing."""
+    stack = [value]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, dict):
+            stack.extend(reversed(item.values()))
+        elif isinstance(item, list):
+            stack.extend(reversed(item))
+        elif item is not None and not isinstance(item, bool):
+            yield str(item)

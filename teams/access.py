@@ -1,0 +1,43 @@
+"""Who may open a page. Signed out: to the sign-in page. Not in the workspace, or its ids elsewhere: 404 or 403."""
+
+from collections.abc import Callable
+from functools import wraps
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from teams.models import Member, Role, User
+
+View = Callable[..., HttpResponseBase]
+
+
+def member_of(user: User) -> Member | None:
+    """The user's first membership; it decides which workspace a page shows."""
+    return Member.objects.select_related("workspace", "user").filter(user=user).order_by("pk").first()
+
+
+def role_required(role: Role) -> Callable[[View], View]:
+    """Let members with this role in; the view finds ``request.member`` and ``request.workspace``."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+            member = member_of(request.user)
+            if member is None:
+                raise PermissionDenied("You belong to no workspace here. Ask its admin to add you.")
+            if not member.may(role):
+                raise PermissionDenied(
+                    f"Your role is {member.get_role_display().lower()}; this needs {role.label.lower()}. "
+                    "An admin of the workspace can change that."
+                )
+            request.member, request.workspace = member, member.workspace
+            return view(request, *args, **kwargs)
+
+        return login_required(guarded)
+
+    return decorate
+
+
+member_required = role_required(Role.VIEWER)
+editor_required = role_required(Role.EDITOR)

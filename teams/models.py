@@ -1,0 +1,136 @@
+"""Who works here: workspaces, their members, tokens for scripts, and the providers that answer their runs."""
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+
+class Role(models.TextChoices):
+    """What a member or token may do; each role may do all that the ones before it may."""
+
+    VIEWER = "viewer", "Viewer"
+    REVIEWER = "reviewer", "Reviewer"
+    EDITOR = "editor", "Editor"
+    ADMIN = "admin", "Admin"
+
+    def covers(self, needed: "Role") -> bool:
+        order = list(Role)
+        return order.index(self) >= order.index(needed)
+
+
+class UserManager(BaseUserManager):
+    def create_user(self, email: str | None = None, password: str | None = None, **fields) -> "User":
+        user = self.model(email=self.normalize_email(email) or None, **fields)
+        user.set_password(password)  # None sets a password that nobody can type
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractUser):
+    """A person. The owner of a fresh installation has neither e-mail address nor password until they set both."""
+
+    username = None
+    email = models.EmailField("e-mail address", unique=True, null=True, blank=True)  # noqa: DJ001
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ()
+
+    objects = UserManager()
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email or "Owner"
+
+
+class Workspace(models.Model):
+    slug = models.SlugField(unique=True)
+    name = models.CharField(max_length=100)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def scopes(self) -> tuple[str, ...]:
+        """What the engine may read for this workspace: its own sources and the starter library."""
+        return ("starter", f"workspace-{self.pk}")
+
+
+class Member(models.Model):
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="members")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role)
+    joined_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="member_once_per_workspace"),
+            models.CheckConstraint(condition=Q(role__in=Role.values), name="member_role_known"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+    def may(self, needed: Role) -> bool:
+        return Role(self.role).covers(needed)
+
+
+class Provider(models.Model):
+    """Who carries a run out: the built-in engine."""
+
+    class Kind(models.TextChoices):
+        ENGINE = "engine", "Built-in engine"
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="providers")
+    slug = models.SlugField()
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=10, choices=Kind)
+    is_default = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "slug"], name="provider_slug_in_workspace"),
+            models.UniqueConstraint(
+                fields=["workspace"], condition=Q(is_default=True), name="provider_one_default_per_workspace"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TokenQuerySet(models.QuerySet):
+    def usable(self) -> "TokenQuerySet":
+        unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
+        return self.filter(unexpired, revoked_at=None)
+
+
+class Token(models.Model):
+    """Lets a script act in one workspace. Only a digest of it is stored; the prefix finds the row."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=100)
+    role = models.CharField(max_length=10, choices=Role)
+    prefix = models.CharField(max_length=12, unique=True)
+    digest = models.CharField(max_length=64)
+    created_at = models.DateTimeField(default=timezone.now)
+    last_used_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = TokenQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may(self, needed: Role) -> bool:
+        return Role(self.role).covers(needed)
+
+
+class SignInLink(models.Model):
+    """A link that signs its user in once. Only a digest of its secret is stored."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="signin_links")
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)

@@ -1,0 +1,54 @@
+"""Template tags that every page may use."""
+
+from datetime import datetime
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from web.text import duration_text
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A decorative icon of static/icons.svg; the words beside it say what it means."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+    )
+
+
+@register.simple_tag
+def moment(at: datetime | None) -> SafeString | str:
+    """A time: in UTC as sent, in the reader's own time once the page's script has run, in full when pointed at."""
+    if at is None:
+        return ""
+    iso = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return format_html('<time datetime="{}" title="{}">{}</time>', iso, iso, at.strftime("%Y-%m-%d %H:%M"))
+
+
+@register.simple_tag
+def clock(at: datetime) -> SafeString:
+    """A time of day to the millisecond, for what happens within seconds."""
+    iso = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    shown = at.strftime("%H:%M:%S.%f")[:-3]
+    return format_html('<time datetime="{}" title="{}" data-clock>{}</time>', iso, iso, shown)
+
+
+@register.filter
+def duration(seconds: float | None) -> str:
+    """Seconds in words; nothing for None."""
+    return "" if seconds is None else duration_text(seconds)
+
+
+@register.filter
+def split(words: str) -> list[str]:
+    return words.split()
+
+
+@register.filter
+def field(form, name: str):
+    """A form's field by its name."""
+    return form[name]

@@ -1,0 +1,37 @@
+"""Text for people and from people: JSON in and out, durations in words."""
+
+import json
+from typing import Any
+
+
+def pretty_json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2)
+
+
+def read_json(text: str | bytes) -> Any:
+    """The value of a JSON text; ValueError, with a sentence, for what is none or is nested beyond reason."""
+    try:
+        return json.loads(text, parse_constant=no_number)
+    except RecursionError:
+        raise ValueError("it is nested too deeply.") from None
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{error.msg} at line {error.lineno}, column {error.colno}.") from None
+    except UnicodeDecodeError:
+        raise ValueError("it is not UTF-8.") from None
+
+
+def no_number(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON number.")
+
+
+def duration_text(seconds: float) -> str:
+    """How long something took: ``84 ms``, ``2.4 s``, ``1 min 5 s``, ``2 h 10 min``."""
+    if seconds < 0.9995:
+        return f"{round(seconds * 1000)} ms"
+    if seconds < 59.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
