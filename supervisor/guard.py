@@ -5,6 +5,7 @@ all again on each line; the end of its input is the supervisor's death. While it
 the data folder, so that a new start waits for clear ground.
 """
 
+import contextlib
 import subprocess
 from collections.abc import Iterable
 
@@ -24,6 +25,7 @@ class Guard:
     def _start(self) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 - a fixed command
             ["/bin/sh", "-c", SCRIPT],
+            bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -46,8 +48,8 @@ class Guard:
             self._shell.stdin.close()
             self._shell = self._start()
             assert self._shell.stdin
-        self._shell.stdin.write(line)
-        self._shell.stdin.flush()
+        with contextlib.suppress(BrokenPipeError):  # it died just now; the next look finds it gone
+            self._shell.stdin.write(line)
 
     def dismiss(self) -> None:
         self.tell([])

@@ -1,8 +1,9 @@
 """The log file of a part, and what of it a person should see at once."""
 
+import contextlib
 import re
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 LARGEST_FILE = 5_000_000  # bytes; with the one older file that is kept, twice this a part
 LEVEL = re.compile(r"(?:^|[\s\[:])(DEBUG|INFO|NOTICE|WARNING|ERROR|CRITICAL)(?=[\s:/\]]|$)")
@@ -19,16 +20,17 @@ class CappedLog:
         self._largest = largest
         self._file = self._open()
 
-    def _open(self) -> IO[str]:
+    def _open(self) -> FileIO:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        return self.path.open("a", encoding="utf-8", buffering=1)
+        return FileIO(self.path, "a")
 
     def write(self, line: str) -> None:
-        if self._file.tell() + len(line) > self._largest:
-            self._file.close()
-            self.path.replace(self.path.with_name(f"{self.path.name}.1"))
-            self._file = self._open()
-        self._file.write(f"{line}\n")
+        with contextlib.suppress(OSError):  # a full disk costs the log, not the part
+            if self._file.tell() + len(line) > self._largest:
+                self._file.close()
+                self.path.replace(self.path.with_name(f"{self.path.name}.1"))
+                self._file = self._open()
+            self._file.write(f"{line}\n".encode())
 
     def close(self) -> None:
         self._file.close()

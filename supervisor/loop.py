@@ -60,7 +60,8 @@ class Supervisor:
         self._selector.register(reading, selectors.EVENT_READ, partial(os.read, reading, 4096))
         signal.signal(signal.SIGCHLD, lambda *_: None)  # with a handler, each death wakes the loop
         for number in STOP_SIGNALS:
-            signal.signal(number, self._asked_to_stop)
+            if (number, signal.getsignal(number)) != (signal.SIGHUP, signal.SIG_IGN):  # nohup means it
+                signal.signal(number, self._asked_to_stop)
 
     def _asked_to_stop(self, *_: object) -> None:
         self._hurry = self.stopping  # asked for the second time

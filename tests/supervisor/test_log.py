@@ -54,5 +54,11 @@ def test_it_goes_on_in_the_log_of_an_earlier_start(tmp_path: Path) -> None:
     assert (tmp_path / "web.log").read_text() == "first\nsecond\n"
 
 
+def test_a_full_disk_costs_the_log_alone() -> None:
+    log = CappedLog(Path("/dev/full"))
+    log.write("lost")
+    log.close()
+
+
 def test_control_characters_never_reach_the_terminal() -> None:
     assert printable("red \x1b[31m bell \x07 tab \t é 한") == "red ?[31m bell ? tab \t é 한"

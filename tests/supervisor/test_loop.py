@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from supervisor import loop
+from supervisor.guard import Guard
 from supervisor.loop import CannotStart, Supervisor
 from supervisor.part import Part
 
@@ -201,3 +202,13 @@ def test_a_guard_that_is_killed_is_replaced(supervisor: Supervisor, part: MakePa
     os.kill(first, signal.SIGKILL)
     until(supervisor, lambda: supervisor._guard.pid != first)
     assert not supervisor._guard.is_gone()
+
+
+def test_the_closing_of_the_terminal_is_ignored_under_nohup(
+    tmp_path: Path, said: list[str], signals_restored: None
+) -> None:
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    with (tmp_path / "lock").open("w") as lock:
+        made = Supervisor(tmp_path, Guard(lock.fileno()), said.append)
+    assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    made.stop()
