@@ -67,9 +67,7 @@ def test_it_waits_while_the_parts_of_a_dead_server_are_cleared_away(
     os.close(preflight.lock(tmp_path))
 
 
-@pytest.mark.parametrize(
-    ("pid", "alive"), [("1", True), (str(os.getpid()), True), ("", False), ("4999999", False)]
-)
+@pytest.mark.parametrize(("pid", "alive"), [("1", True), ("", False), ("4999999", False)])
 def test_it_knows_which_process_lives(pid: str, alive: bool) -> None:
     assert preflight.is_alive(pid) is alive
 
