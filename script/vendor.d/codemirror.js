@@ -4,7 +4,7 @@ export {
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
-} from "@codemirror/autocomplete"
+} from "@codemirror/autocomplete";
 export {
   defaultKeymap,
   history,
@@ -14,8 +14,8 @@ export {
   redoDepth,
   undo,
   undoDepth,
-} from "@codemirror/commands"
-export { json } from "@codemirror/lang-json"
+} from "@codemirror/commands";
+export { json } from "@codemirror/lang-json";
 export {
   bracketMatching,
   codeFolding,
@@ -25,10 +25,10 @@ export {
   indentUnit,
   syntaxHighlighting,
   syntaxTree,
-} from "@codemirror/language"
-export { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint"
-export { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search"
-export { Annotation, Compartment, EditorSelection, EditorState, Transaction } from "@codemirror/state"
+} from "@codemirror/language";
+export { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+export { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+export { Annotation, Compartment, EditorSelection, EditorState, Transaction } from "@codemirror/state";
 export {
   drawSelection,
   EditorView,
@@ -37,5 +37,5 @@ export {
   highlightSpecialChars,
   keymap,
   lineNumbers,
-} from "@codemirror/view"
-export { classHighlighter } from "@lezer/highlight"
+} from "@codemirror/view";
+export { classHighlighter } from "@lezer/highlight";

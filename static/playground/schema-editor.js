@@ -4,165 +4,165 @@
 // `schema-change` {text, valid, schema} when the text changes and `template-chosen` {template}, and it listens to
 // `schema-set` {text} and `schema-context` {processor, inputChars}, which the checks take into account.
 
-import { isolateHistory, redo, redoDepth, undo, undoDepth } from "../vendor/codemirror/codemirror.js"
-import { Builder } from "./schema-builder.js"
-import { createCode, jumpTo, showAt } from "./schema-code.js"
-import { readSchema } from "./schema-model.js"
-import { Problems } from "./schema-problems.js"
-import { wireStart } from "./schema-start.js"
-import { format } from "./schema-text.js"
+import { isolateHistory, redo, redoDepth, undo, undoDepth } from "../vendor/codemirror/codemirror.js";
+import { Builder } from "./schema-builder.js";
+import { createCode, jumpTo, showAt } from "./schema-code.js";
+import { readSchema } from "./schema-model.js";
+import { Problems } from "./schema-problems.js";
+import { wireStart } from "./schema-start.js";
+import { format } from "./schema-text.js";
 
-const WIDE = window.matchMedia("(min-width: 1100px)")
+const WIDE = window.matchMedia("(min-width: 1100px)");
 
 class SchemaEditor {
   constructor(host) {
-    this.host = host
-    this.source = host.querySelector(".schema-source textarea")
-    this.context = { processor: "", inputChars: 0 }
+    this.host = host;
+    this.source = host.querySelector(".schema-source textarea");
+    this.context = { processor: "", inputChars: 0 };
     this.view = createCode(this.pane("code"), {
       doc: this.source.value,
       label: `${host.dataset.label}, code`,
       onChange: () => this.changed(),
-    })
+    });
     this.builder = new Builder(this.pane("builder"), {
       write: (changes, options) => this.write(changes, options),
       jump: (at) => this.jump(at),
       undo: () => undo(this.view),
       redo: () => redo(this.view),
-    })
+    });
     this.problems = new Problems(host.querySelector(".schema-problems"), {
       view: this.view,
       ask: (signal) => this.check(signal),
       onProblems: (problems) => this.builder.mark(problems),
       jump: (from, to) => this.jump(from, to),
-    })
-    wireStart(host, { set: (text) => this.set(text), post })
-    this.listen()
-    this.reveal()
+    });
+    wireStart(host, { set: (text) => this.set(text), post });
+    this.listen();
+    this.reveal();
   }
 
   pane(name) {
-    return this.host.querySelector(`.schema-pane[data-pane=${name}]`)
+    return this.host.querySelector(`.schema-pane[data-pane=${name}]`);
   }
 
   tool(name) {
-    return this.host.querySelector(`[data-tool=${name}]`)
+    return this.host.querySelector(`[data-tool=${name}]`);
   }
 
   get text() {
-    return this.view.state.doc.toString()
+    return this.view.state.doc.toString();
   }
 
   listen() {
-    this.tool("undo").addEventListener("click", () => undo(this.view))
-    this.tool("redo").addEventListener("click", () => redo(this.view))
+    this.tool("undo").addEventListener("click", () => undo(this.view));
+    this.tool("redo").addEventListener("click", () => redo(this.view));
     this.tool("format").addEventListener(
       "click",
       () => this.model.ok && this.text.trim() && this.set(format(this.text)),
-    )
-    this.host.addEventListener("schema-set", ({ detail }) => this.set(detail.text))
+    );
+    this.host.addEventListener("schema-set", ({ detail }) => this.set(detail.text));
     this.host.addEventListener("schema-context", ({ detail }) => {
-      this.context = { ...this.context, ...detail }
-      this.problems.later()
-    })
-    for (const tab of this.tabs()) tab.addEventListener("click", () => this.choose(tab.dataset.pane))
-    this.host.querySelector("[role=tablist]").addEventListener("keydown", (event) => this.tabKeys(event))
-    WIDE.addEventListener("change", () => this.arrange())
+      this.context = { ...this.context, ...detail };
+      this.problems.later();
+    });
+    for (const tab of this.tabs()) tab.addEventListener("click", () => this.choose(tab.dataset.pane));
+    this.host.querySelector("[role=tablist]").addEventListener("keydown", (event) => this.tabKeys(event));
+    WIDE.addEventListener("change", () => this.arrange());
   }
 
   reveal() {
-    this.host.querySelector(".schema-source").hidden = true
-    this.host.querySelector(".schema-bench").hidden = false
-    this.host.dataset.shown = "builder"
-    this.arrange()
-    this.follow()
-    this.problems.now()
+    this.host.querySelector(".schema-source").hidden = true;
+    this.host.querySelector(".schema-bench").hidden = false;
+    this.host.dataset.shown = "builder";
+    this.arrange();
+    this.follow();
+    this.problems.now();
   }
 
   // The text and what follows it
 
   write(changes, { typing = false } = {}) {
-    if (!changes.length) return
-    const annotations = typing ? [] : [isolateHistory.of("full")]
-    const userEvent = typing ? "input.type" : "input"
-    this.view.dispatch({ changes, annotations, userEvent, effects: showAt(changes[0].from) })
+    if (!changes.length) return;
+    const annotations = typing ? [] : [isolateHistory.of("full")];
+    const userEvent = typing ? "input.type" : "input";
+    this.view.dispatch({ changes, annotations, userEvent, effects: showAt(changes[0].from) });
   }
 
   set(text) {
-    if (text !== this.text) this.write([{ from: 0, to: this.view.state.doc.length, insert: text }])
+    if (text !== this.text) this.write([{ from: 0, to: this.view.state.doc.length, insert: text }]);
   }
 
   changed() {
-    this.follow()
-    this.problems.later()
-    const { text } = this
-    const { ok } = this.model
+    this.follow();
+    this.problems.later();
+    const { text } = this;
+    const { ok } = this.model;
     const detail = {
       text,
       valid: ok && text.trim() !== "",
       schema: ok && text.trim() ? JSON.parse(text) : null,
-    }
-    this.host.dispatchEvent(new CustomEvent("schema-change", { bubbles: true, detail }))
+    };
+    this.host.dispatchEvent(new CustomEvent("schema-change", { bubbles: true, detail }));
   }
 
   follow() {
-    this.source.value = this.text
-    this.model = readSchema(this.text)
-    this.builder.show(this.text, this.model)
-    this.tool("undo").setAttribute("aria-disabled", String(!undoDepth(this.view.state)))
-    this.tool("redo").setAttribute("aria-disabled", String(!redoDepth(this.view.state)))
+    this.source.value = this.text;
+    this.model = readSchema(this.text);
+    this.builder.show(this.text, this.model);
+    this.tool("undo").setAttribute("aria-disabled", String(!undoDepth(this.view.state)));
+    this.tool("redo").setAttribute("aria-disabled", String(!redoDepth(this.view.state)));
   }
 
   /** The problems of the text, as the server finds them. */
   async check(signal) {
-    const { processor, inputChars } = this.context
-    const fields = { text: this.text, kind: this.host.dataset.kind, processor, input_chars: inputChars }
-    const response = await post(this.host.dataset.lintUrl, fields, signal)
-    if (!response.ok) throw new Error(`the server answered ${response.status}`)
-    return (await response.json()).problems
+    const { processor, inputChars } = this.context;
+    const fields = { text: this.text, kind: this.host.dataset.kind, processor, input_chars: inputChars };
+    const response = await post(this.host.dataset.lintUrl, fields, signal);
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    return (await response.json()).problems;
   }
 
   jump(from, to) {
-    this.choose("code")
-    jumpTo(this.view, from, to)
+    this.choose("code");
+    jumpTo(this.view, from, to);
   }
 
   // The two panes: side by side when there is room, as tabs when not
 
   tabs() {
-    return [...this.host.querySelectorAll("[role=tab]")]
+    return [...this.host.querySelectorAll("[role=tab]")];
   }
 
   choose(pane) {
-    this.host.dataset.shown = pane
-    this.arrange()
-    this.view.requestMeasure()
+    this.host.dataset.shown = pane;
+    this.arrange();
+    this.view.requestMeasure();
   }
 
   arrange() {
     for (const tab of this.tabs()) {
-      const { pane } = tab.dataset
-      const chosen = this.host.dataset.shown === pane
-      tab.setAttribute("aria-selected", String(chosen))
-      tab.tabIndex = chosen ? 0 : -1
-      this.pane(pane).setAttribute("role", WIDE.matches ? "group" : "tabpanel")
-      this.pane(pane).setAttribute("aria-labelledby", tab.id)
-      this.pane(pane).hidden = !WIDE.matches && !chosen
+      const { pane } = tab.dataset;
+      const chosen = this.host.dataset.shown === pane;
+      tab.setAttribute("aria-selected", String(chosen));
+      tab.tabIndex = chosen ? 0 : -1;
+      this.pane(pane).setAttribute("role", WIDE.matches ? "group" : "tabpanel");
+      this.pane(pane).setAttribute("aria-labelledby", tab.id);
+      this.pane(pane).hidden = !WIDE.matches && !chosen;
     }
   }
 
   tabKeys(event) {
-    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return
-    event.preventDefault()
-    const other = this.tabs().find((tab) => tab.dataset.pane !== this.host.dataset.shown)
-    this.choose(other.dataset.pane)
-    other.focus()
+    if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
+    event.preventDefault();
+    const other = this.tabs().find((tab) => tab.dataset.pane !== this.host.dataset.shown);
+    this.choose(other.dataset.pane);
+    other.focus();
   }
 }
 
 function post(url, fields, signal) {
-  const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}")
-  return fetch(url, { method: "POST", headers, body: new URLSearchParams(fields), signal })
+  const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
+  return fetch(url, { method: "POST", headers, body: new URLSearchParams(fields), signal });
 }
 
-for (const host of document.querySelectorAll("[data-schema-editor]")) new SchemaEditor(host)
+for (const host of document.querySelectorAll("[data-schema-editor]")) new SchemaEditor(host);

@@ -1,11 +1,11 @@
 // Checking while typing: asks the server what is wrong with the schema, shows it in the code's gutter and as a list.
 
-import { forEachDiagnostic, setDiagnostics } from "../vendor/codemirror/codemirror.js"
-import { el } from "./schema-dom.js"
+import { forEachDiagnostic, setDiagnostics } from "../vendor/codemirror/codemirror.js";
+import { el } from "./schema-dom.js";
 
-const WAIT = 250
-const SHOWN = 100
-const GLYPHS = { error: "✕", warning: "△" }
+const WAIT = 250;
+const SHOWN = 100;
+const GLYPHS = { error: "✕", warning: "△" };
 
 /**
  * Keeps the list in `panel` and the marks of `view` in step with the text. `ask(signal)` answers the problems of the text
@@ -13,100 +13,100 @@ const GLYPHS = { error: "✕", warning: "△" }
  */
 export class Problems {
   constructor(panel, { view, ask, onProblems, jump }) {
-    Object.assign(this, { panel, view, ask, onProblems, jump })
-    this.count = panel.querySelector(".schema-count")
-    this.list = panel.querySelector("ol")
-    this.shown = null
-    this.list.addEventListener("click", (event) => this.clicked(event))
+    Object.assign(this, { panel, view, ask, onProblems, jump });
+    this.count = panel.querySelector(".schema-count");
+    this.list = panel.querySelector("ol");
+    this.shown = null;
+    this.list.addEventListener("click", (event) => this.clicked(event));
   }
 
   /** Checks again, a moment after the last change; what was found before stays, without its fixes. */
   later() {
-    this.waiting?.abort()
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.now(), WAIT)
+    this.waiting?.abort();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.now(), WAIT);
   }
 
   async now() {
-    this.waiting = new AbortController()
-    const { signal } = this.waiting
-    const doc = this.view.state.doc
+    this.waiting = new AbortController();
+    const { signal } = this.waiting;
+    const doc = this.view.state.doc;
     try {
-      const problems = await this.ask(signal)
-      if (doc.eq(this.view.state.doc)) this.show(problems)
+      const problems = await this.ask(signal);
+      if (doc.eq(this.view.state.doc)) this.show(problems);
     } catch (error) {
       if (!signal.aborted)
-        this.count.textContent = `The schema could not be checked just now (${error.message}). It is checked again at the next change.`
+        this.count.textContent = `The schema could not be checked just now (${error.message}). It is checked again at the next change.`;
     }
   }
 
   show(problems) {
-    this.problems = problems
-    this.doc = this.view.state.doc
+    this.problems = problems;
+    this.doc = this.view.state.doc;
     this.view.dispatch(
       setDiagnostics(
         this.view.state,
         problems.map((problem) => this.diagnostic(problem)),
       ),
-    )
-    this.onProblems(problems)
-    const key = JSON.stringify(problems)
-    if (key === this.shown) return
-    this.shown = key
-    this.count.textContent = summary(problems)
-    this.list.replaceChildren(...problems.slice(0, SHOWN).map(item))
+    );
+    this.onProblems(problems);
+    const key = JSON.stringify(problems);
+    if (key === this.shown) return;
+    this.shown = key;
+    this.count.textContent = summary(problems);
+    this.list.replaceChildren(...problems.slice(0, SHOWN).map(item));
   }
 
   diagnostic(problem) {
-    const { length } = this.view.state.doc
-    const actions = problem.fix ? [{ name: problem.fix.label, apply: () => this.fix(problem) }] : []
-    const from = Math.min(problem.from, length)
+    const { length } = this.view.state.doc;
+    const actions = problem.fix ? [{ name: problem.fix.label, apply: () => this.fix(problem) }] : [];
+    const from = Math.min(problem.from, length);
     return {
       from,
       to: Math.max(from, Math.min(problem.to, length)),
       severity: problem.severity,
       message: problem.message,
       actions,
-    }
+    };
   }
 
   clicked({ target }) {
-    const row = target.closest("li")
-    const index = [...this.list.children].indexOf(row)
-    const problem = this.problems[index]
-    if (!problem) return
-    if (!target.closest("[data-fix]")) return this.jump(...this.rangeOf(index))
-    if (!this.fix(problem)) return
-    const next = this.list.children[Math.min(index, this.list.children.length - 1)]
-    next?.querySelector("button").focus()
+    const row = target.closest("li");
+    const index = [...this.list.children].indexOf(row);
+    const problem = this.problems[index];
+    if (!problem) return;
+    if (!target.closest("[data-fix]")) return this.jump(...this.rangeOf(index));
+    if (!this.fix(problem)) return;
+    const next = this.list.children[Math.min(index, this.list.children.length - 1)];
+    next?.querySelector("button").focus();
   }
 
   /** Where the problem of a row stands now: the marks in the code moved with what was typed since. */
   rangeOf(index) {
-    const found = []
-    forEachDiagnostic(this.view.state, ({ message }, from, to) => found.push({ message, from, to }))
-    const { message, from, to } = this.problems[index]
-    if (this.doc.eq(this.view.state.doc)) return [from, to]
-    const now = found.find((each) => each.message === message)
-    return now ? [now.from, now.to] : [from, from]
+    const found = [];
+    forEachDiagnostic(this.view.state, ({ message }, from, to) => found.push({ message, from, to }));
+    const { message, from, to } = this.problems[index];
+    if (this.doc.eq(this.view.state.doc)) return [from, to];
+    const now = found.find((each) => each.message === message);
+    return now ? [now.from, now.to] : [from, from];
   }
 
   /** Applies a fix as one step of undo; false when the text has changed since it was found. */
   fix({ fix }) {
-    if (!this.doc.eq(this.view.state.doc)) return false
-    this.view.dispatch({ changes: fix.changes, userEvent: "input.fix" })
-    return true
+    if (!this.doc.eq(this.view.state.doc)) return false;
+    this.view.dispatch({ changes: fix.changes, userEvent: "input.fix" });
+    return true;
   }
 }
 
 function summary(problems) {
-  const errors = problems.filter(({ severity }) => severity === "error").length
-  const more = problems.length > SHOWN ? ` The first ${SHOWN} are listed.` : ""
-  const words = [plural(errors, "error"), plural(problems.length - errors, "warning")].filter(Boolean)
-  return words.length ? words.join(", ") + "." + more : "No problems."
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const more = problems.length > SHOWN ? ` The first ${SHOWN} are listed.` : "";
+  const words = [plural(errors, "error"), plural(problems.length - errors, "warning")].filter(Boolean);
+  return words.length ? words.join(", ") + "." + more : "No problems.";
 }
 
-const plural = (number, word) => number && `${number} ${word}${number === 1 ? "" : "s"}`
+const plural = (number, word) => number && `${number} ${word}${number === 1 ? "" : "s"}`;
 
 function item({ severity, line, column, message, fix }) {
   const fixes = fix
@@ -118,7 +118,7 @@ function item({ severity, line, column, message, fix }) {
           data: { fix: "" },
         }),
       ]
-    : []
+    : [];
   return el(
     "li",
     { data: { severity } },
@@ -131,5 +131,5 @@ function item({ severity, line, column, message, fix }) {
       el("span", { className: "schema-message", textContent: ` ${message}` }),
     ),
     ...fixes,
-  )
+  );
 }

@@ -1,10 +1,10 @@
-import assert from "node:assert/strict"
-import { test } from "node:test"
+import assert from "node:assert/strict";
+import { test } from "node:test";
 
-import { fieldAt, readSchema } from "../../static/playground/schema-model.js"
-import { rows } from "./helpers.mjs"
+import { fieldAt, readSchema } from "../../static/playground/schema-model.js";
+import { rows } from "./helpers.mjs";
 
-const schema = (properties, more = {}) => JSON.stringify({ type: "object", properties, ...more }, null, 2)
+const schema = (properties, more = {}) => JSON.stringify({ type: "object", properties, ...more }, null, 2);
 
 test("each type that the builder draws is told apart", () => {
   const { field } = rows(
@@ -17,10 +17,10 @@ test("each type that the builder draws is told apart", () => {
       many: { type: "array", items: { type: "string" } },
       people: { type: "array", items: { type: "object", properties: { age: { type: "integer" } } } },
     }),
-  )
+  );
   const told = ["s", "n", "e", "bare", "o", "many", "people", "age"].map(
     (name) => `${field(name).type} ${field(name).list} ${field(name).nullable}`,
-  )
+  );
   assert.deepEqual(told, [
     "string false false",
     "number false true",
@@ -30,18 +30,18 @@ test("each type that the builder draws is told apart", () => {
     "string true false",
     "object true false",
     "integer false false",
-  ])
-})
+  ]);
+});
 
 test("an anyOf with null is a nullable field", () => {
   const { field } = rows(
     schema({ a: { anyOf: [{ type: "string", description: "in" }, { type: "null" }], description: "out" } }),
-  )
+  );
   assert.deepEqual(
     [field("a").type, field("a").nullable, field("a").description, field("a").locked],
     ["string", true, "out", null],
-  )
-})
+  );
+});
 
 test("what can't be drawn is locked with a sentence that says why", () => {
   const undrawn = {
@@ -56,15 +56,15 @@ test("what can't be drawn is locked with a sentence that says why", () => {
     pattern: { type: "object", patternProperties: {} },
     fixed: { const: 1 },
     wide: { anyOf: [{ type: "string" }, { type: "number" }] },
-  }
-  const { field } = rows(schema(undrawn))
-  for (const name of Object.keys(undrawn)) assert.match(field(name).locked ?? `${name} is drawn`, /\.$/)
-})
+  };
+  const { field } = rows(schema(undrawn));
+  for (const name of Object.keys(undrawn)) assert.match(field(name).locked ?? `${name} is drawn`, /\.$/);
+});
 
 test("two fields of one name are both kept and both locked", () => {
   const { root } = readSchema(
     '{"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "a": {"type": "number"}}}',
-  )
+  );
   assert.deepEqual(
     root.fields.map(({ name, locked }) => [name, Boolean(locked)]),
     [
@@ -72,13 +72,13 @@ test("two fields of one name are both kept and both locked", () => {
       ["b", false],
       ["a", true],
     ],
-  )
-})
+  );
+});
 
 test("a keyword written twice locks the field that has it", () => {
-  const { field } = rows('{"type": "object", "properties": {"a": {"type": "string", "type": "number"}}}')
-  assert.match(field("a").locked, /type.*twice/)
-})
+  const { field } = rows('{"type": "object", "properties": {"a": {"type": "string", "type": "number"}}}');
+  assert.match(field("a").locked, /type.*twice/);
+});
 
 test("a root that is no object schema locks the builder as a whole", () => {
   for (const text of [
@@ -90,25 +90,25 @@ test("a root that is no object schema locks the builder as a whole", () => {
     '{"type": "object", "properties": 1}',
     '{"type": "object", "required": "a"}',
   ]) {
-    assert.equal(readSchema(text).root, null, text)
-    assert.ok(readSchema(text).locked, text)
+    assert.equal(readSchema(text).root, null, text);
+    assert.ok(readSchema(text).locked, text);
   }
-})
+});
 
 test("a blank text is a schema without fields yet, not an error", () => {
-  assert.deepEqual(readSchema(" \n"), { ok: true, root: null, locked: null })
-})
+  assert.deepEqual(readSchema(" \n"), { ok: true, root: null, locked: null });
+});
 
 test("text that is not JSON is answered with the place", () => {
-  assert.match(readSchema('{"type":').message, /^Line 1, column 9: /)
-})
+  assert.match(readSchema('{"type":').message, /^Line 1, column 9: /);
+});
 
 test("required is read from the list, by name", () => {
   const { field } = rows(
     schema({ ["constructor"]: { type: "string" }, b: { type: "string" } }, { required: ["constructor"] }),
-  )
-  assert.deepEqual([field("constructor").required, field("b").required], [true, false])
-})
+  );
+  assert.deepEqual([field("constructor").required, field("b").required], [true, false]);
+});
 
 test("a problem's path leads to the deepest row that holds it", () => {
   const { root } = rows(
@@ -118,11 +118,11 @@ test("a problem's path leads to the deepest row that holds it", () => {
         items: { type: "object", properties: { a: { anyOf: [{ type: "string" }, { type: "null" }] } } },
       },
     }),
-  )
+  );
   assert.equal(
     fieldAt(root, ["properties", "list", "items", "properties", "a", "anyOf", 0, "type"]).name,
     "a",
-  )
-  assert.equal(fieldAt(root, ["properties", "list", "items", "required"]).name, "list")
-  assert.equal(fieldAt(root, ["required"]), null)
-})
+  );
+  assert.equal(fieldAt(root, ["properties", "list", "items", "required"]).name, "list");
+  assert.equal(fieldAt(root, ["required"]), null);
+});
