@@ -13,8 +13,8 @@ from teams.tokens import find_token, token_in
 View = Callable[..., HttpResponseBase]
 
 UNAUTHORIZED = (
-    "Unauthorized: invalid or missing credentials. Send a token of this workspace as x-api-key or as a bearer; "
-    "script/manage createtoken makes one."
+    "Unauthorized: invalid or missing credentials. Send a token of this workspace as x-api-key or as a "
+    "bearer; script/manage createtoken makes one."
 )
 
 

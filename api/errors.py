@@ -15,7 +15,9 @@ def error(status: int, message: str, detail: dict[str, Any] | None = None) -> Js
 
 def invalid(refused: Invalid) -> JsonResponse:
     """Every problem of a refused request, in one sentence each, with the place of each in the detail."""
-    return error(refused.status, str(refused), {"errors": [problem_json(problem) for problem in refused.problems]})
+    return error(
+        refused.status, str(refused), {"errors": [problem_json(problem) for problem in refused.problems]}
+    )
 
 
 def problem_json(problem: Problem) -> dict[str, Any]:

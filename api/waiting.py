@@ -18,7 +18,7 @@ def awaited_run(scope: Scope) -> str | None:
 
 
 def patience(scope: Scope) -> float:
-    """Seconds to wait: what ``timeout`` asks for, else what the client's own read timeout leaves, 600 at least."""
+    """Seconds to wait: what ``timeout`` asks for, else what the client's read timeout leaves."""
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("timeout", [""])[0]
     if seconds := number(asked):
         return min(seconds, LONGEST_SECONDS)

@@ -1,4 +1,4 @@
-"""The web process: Django for pages and the API, the live hub for ``/events`` and for those who wait for a result."""
+"""The web process: Django for pages and the API, the live hub for ``/events`` and for waiting clients."""
 
 import asyncio
 import os

@@ -169,7 +169,8 @@ USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 
-# Data: one SQLite file for what people do and one for what the engine knows, so that indexing never blocks a click
+# Data: one SQLite file for what people do and one for what the engine knows, so that indexing never blocks
+# a click
 
 
 def sqlite(name: str) -> dict[str, object]:
@@ -185,7 +186,9 @@ def sqlite(name: str) -> dict[str, object]:
 
 
 DATABASES = {
-    "default": dj_database_url.parse(env("DATABASE_URL")) if env("DATABASE_URL") else sqlite("groundwork.sqlite3"),
+    "default": dj_database_url.parse(env("DATABASE_URL"))
+    if env("DATABASE_URL")
+    else sqlite("groundwork.sqlite3"),
     "engine": sqlite("engine.sqlite3"),
 }
 DATABASE_ROUTERS = ["engine.router.EngineRouter"]
@@ -239,9 +242,8 @@ STORAGES = {
 }
 
 
-
 def not_about_health(record: logging.LogRecord) -> bool:
-    """A health page that says no is no error of its own; whoever asks it every second need not fill the log."""
+    """A health page that says no is no error of its own, and whoever asks it often need not fill the log."""
     return getattr(getattr(record, "request", None), "path", "") != "/healthz"
 
 
@@ -250,6 +252,8 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": not_about_health}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["not_health"]}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["not_health"]}
+    },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
 }

@@ -1,4 +1,4 @@
-"""Hangs our threads into a Celery worker: every worker says that it lives, one of them runs the dispatch loop."""
+"""Hangs our threads into a Celery worker: each says that it lives, one of them runs the dispatch loop."""
 
 from uuid import UUID
 

@@ -1,7 +1,8 @@
 """Carrying runs out on the built-in engine.
 
-The table is the queue. A message on the research queue names a run worth looking at; the lease decides who works
-on it. Whatever is lost - a message, a worker, the broker - is found again in the table by ``requeue_abandoned``.
+The table is the queue. A message on the research queue names a run worth looking at; the lease decides who
+works on it. Whatever is lost - a message, a worker, the broker - is found again in the table by
+``requeue_abandoned``.
 """
 
 import logging
@@ -31,7 +32,7 @@ Research = Callable[..., Output]
 
 
 def claim_pending() -> list[UUID]:
-    """Take pending runs of the engine into its hands, oldest first, as many as its workers can soon get to."""
+    """Take the engine's oldest pending runs into its hands, as many as its workers can soon get to."""
     most = settings.RESEARCH_WORKERS * IN_HAND_PER_WORKER
     free = most - Run.objects.in_engines_hands().count()
     if free <= 0:
@@ -63,7 +64,9 @@ def carry_out(run_id: UUID, research: Research) -> None:
     if run is None:
         return
     if run.epoch > MOST_ATTEMPTS:
-        fail_run(run, f"The research was cut off {MOST_ATTEMPTS} times, so it was not tried again. Retry the run.")
+        fail_run(
+            run, f"The research was cut off {MOST_ATTEMPTS} times, so it was not tried again. Retry the run."
+        )
         return
     with Lease(run):
         do_research(run, research)
@@ -85,7 +88,9 @@ def take(run_id: UUID) -> Run | None:
 def take_over(run: Run, held: dict) -> Run | None:
     """Take a run whose worker let its lease run out; it keeps its status."""
     lapsed = Run.objects.in_engines_hands().abandoned(timezone.now()).filter(pk=run.pk, epoch=run.epoch)
-    if not Run.objects.filter(pk__in=list(lapsed.values_list("pk", flat=True)), epoch=run.epoch).update(**held):
+    if not Run.objects.filter(pk__in=list(lapsed.values_list("pk", flat=True)), epoch=run.epoch).update(
+        **held
+    ):
         return None
     run.events.create(kind=RunEvent.Kind.NOTE, message="The worker fell silent; another one took over.")
     run.refresh_from_db()
@@ -110,6 +115,10 @@ def do_research(run: Run, research: Research) -> None:
         logger.warning("Run %s was taken over by another worker; this one leaves it alone.", run)
     except Exception:
         logger.exception("Run %s failed on the engine.", run)
-        fail_run(run, "The engine failed on this task. Retry it; the server's log has the details.", recorder.rest())
+        fail_run(
+            run,
+            "The engine failed on this task. Retry it; the server's log has the details.",
+            recorder.rest(),
+        )
     else:
         complete_run(run, output, recorder.rest())

@@ -1,4 +1,4 @@
-"""The loop of a dispatch worker: look at the table, hand out what is due, sleep until woken or for a moment."""
+"""The loop of a dispatch worker: look at the table, hand out what is due, sleep a moment or until woken."""
 
 import logging
 import threading

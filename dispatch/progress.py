@@ -21,10 +21,11 @@ class LeaseLost(Exception):
 
 
 class Recorder:
-    """The engine's ``on_progress``: keeps events for a moment, writes them together, and stops what was cancelled.
+    """The engine's ``on_progress``: gathers events, writes them together, stops what was cancelled.
 
-    What is not written when the research ends goes into the same transaction as the result (``rest``), so a quick
-    run costs one write.
+
+    What is not written when the research ends goes into the same transaction as the result (``rest``), so a
+    quick run costs one write.
     """
 
     def __init__(self, run: Run) -> None:
@@ -49,7 +50,7 @@ class Recorder:
         if now.epoch != self.run.epoch or not now.is_active:
             raise LeaseLost
         if now.status == Status.CANCELLING:
-            self.run.status = now.status
+            self.run.refresh_from_db()
             raise Stopped
 
     def rest(self) -> list[RunEvent]:
@@ -61,7 +62,11 @@ class Recorder:
 def event_of(run: Run, progress: Progress) -> RunEvent:
     if isinstance(progress, Message):
         return RunEvent(
-            run=run, kind=RunEvent.Kind.MESSAGE, topic=progress.kind, message=progress.message, at=timezone.now()
+            run=run,
+            kind=RunEvent.Kind.MESSAGE,
+            topic=progress.kind,
+            message=progress.message,
+            at=timezone.now(),
         )
     stats = {
         "considered": progress.considered,

@@ -3,6 +3,7 @@
 A label after ``~`` says something close: it answers where nothing better does, and never surely.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -32,11 +33,16 @@ def _concept(line: str) -> Concept:
     phrases = [phrase.strip() for phrase in labels.split(";")]
     return Concept(
         shape=shape,
-        asked=tuple(dict.fromkeys(frozenset(stems(phrase)) for phrase in asked.split(";"))),
-        labels=tuple(dict.fromkeys(label_stems(phrase) for phrase in phrases)),
+        asked=_sets(map(stems, asked.split(";"))),
+        labels=_sets(map(label_stems, phrases)),
         close=frozenset(label_stems(phrase) for phrase in phrases if phrase.startswith("~")),
         name=phrases[0],
     )
+
+
+def _sets(phrases: Iterable[Iterable[str]]) -> tuple[frozenset[str], ...]:
+    """Each phrase once; one of stop words alone would stand for anything, so it is left out."""
+    return tuple(phrase for phrase in dict.fromkeys(map(frozenset, phrases)) if phrase)
 
 
 CONCEPTS: tuple[Concept, ...] = tuple(_concept(line) for line in _TABLE.read_text().splitlines())

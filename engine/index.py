@@ -15,6 +15,8 @@ from engine.passages import slices
 from engine.router import ALIAS
 
 BATCH = 100
+RULES = 1
+"""Raise it when passages or names are made by other rules: pages that are indexed already are indexed anew then."""
 _SEARCH_ROWS = """
 INSERT INTO engine_passage_search({extra} rowid, title, heading, body)
 SELECT {value} passage.id, page.title, passage.heading, passage.text
@@ -165,4 +167,4 @@ def _passages(page: Page, document: Document) -> Iterator[Passage]:
 
 
 def digest_of(document: Document) -> str:
-    return hashlib.sha256(orjson.dumps(document)).hexdigest()
+    return hashlib.sha256(orjson.dumps([RULES, document])).hexdigest()

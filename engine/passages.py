@@ -14,6 +14,9 @@ LONGEST = 3000
 """A block longer than this is cut at the ends of sentences or, failing that, of words."""
 
 
+_BACK_MATTER = frozenset({"sources", "references", "external links", "further reading", "bibliography"})
+
+
 @dataclass(frozen=True, slots=True)
 class Slice:
     start: int
@@ -32,11 +35,16 @@ def slices(document: Document) -> Iterator[Slice]:
             start = -1
         if block.kind == "heading":
             heading = below(path, block)
-        elif block.text:
+        elif block.text and not is_back_matter(heading):
             start, end = (block_start if start < 0 else start), block_end
             enough = ENOUGH if block.kind == "paragraph" else ENOUGH_LINES
     if start >= 0:
         yield from _cut(document.text, start, end, heading)
+
+
+def is_back_matter(heading: str) -> bool:
+    """Lists of sources name what a page rests on; they say nothing about its subject."""
+    return not _BACK_MATTER.isdisjoint(heading.lower().split(" > "))
 
 
 def below(path: list[tuple[int, str]], block: Block) -> str:

@@ -11,7 +11,7 @@ _ASIDE = re.compile(
     r"^(?:please|tell me|give me|list|name|find|show(?: me)?|describe|explain|i (?:want|need)|(?:and )?what(?:'s| is| are| was| were)?)\s+",
     re.I,
 )
-_HOW_MANY = re.compile(r"\bhow (?:many|much|big|large|old|long|tall|high)\b", re.I)
+_WHO_FOUNDED = re.compile(r"\bwho (?:founded|created|established|started)\b", re.I)
 _MOST_ASPECTS = 12
 _FORM_WORDS = frozenset(
     stems(
@@ -29,10 +29,10 @@ def aspects(question: str) -> list[Field]:
     """The things a question asks for, as fields; none for a text that only names its subject."""
     fields: dict[str, Field] = {}
     for piece in _BETWEEN.split(question[:4000]):
-        said = _ASIDE.sub("", piece.strip())
+        said = _WHO_FOUNDED.sub("founders", _ASIDE.sub("", piece.strip()))
         telling = set(stems(said)) - _NOTHING_ASKED - _FORM_WORDS
-        if telling - GENERIC and said:
-            field = _field(" ".join(said.split()))
+        field = _field(" ".join(said.split())) if telling else None
+        if field and (telling - GENERIC or field.kind == "array"):
             fields.setdefault(field.name, field)
     return list(fields.values())[:_MOST_ASPECTS]
 
@@ -41,13 +41,9 @@ def _field(said: str) -> Field:
     """The aspect under the name that its concept goes by, so that a list is asked for as a list."""
     spoken = [word for word in words(said) if word not in STOP_WORDS or word in ("when", "where")]
     name = "_".join(spoken)[:80]
-    for kind in ("array", "string"):
-        want = want_for(
-            Field(name, kind, item=Field(name, "string")),
-        )
-        if want.concept and (kind == "string" or want.concept.shape == "list"):
-            return Field(name, kind, item=Field(name, "string") if kind == "array" else None)
-    return Field(name, "string")
+    listed = Field(name, "array", item=Field(name, "string"))
+    concept = want_for(listed).concept
+    return listed if concept and concept.shape == "list" else Field(name, "string")
 
 
 def key_for(name: str) -> str:

@@ -7,13 +7,13 @@ from functools import cached_property, lru_cache
 
 from engine.document import Block
 from engine.models import Page
-from engine.passages import below
+from engine.passages import below, is_back_matter
 from engine.sentences import sentence_spans
 from engine.words import label_stems, stems
 
 _YEAR_IN_LABEL = re.compile(r"\s*\(?\b((?:19[5-9]|20\d)\d)\)?$")
 _YEAR_OF_VALUE = re.compile(
-    r"\((?:FY\s?|as of [^()]*?)?((?:19[5-9]|20\d)\d)(?:[-/]\d{2,4})?(?: est\.?| figures?)?\)"
+    r"\((?:FY\s?|as of [^()]*?|[A-Z][a-z]+ )?((?:19[5-9]|20\d)\d)(?:[-/]\d{2,4})?(?: est\.?| figures?)?\)"
 )
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
@@ -102,19 +102,21 @@ class ReadPage:
         return [self.facts[at] for at in sorted(places)]
 
     def _blocks(self) -> list[tuple[Block, int, str]]:
+        """Each block that says something about the subject, where it starts, and the headings above it."""
         path: list[tuple[int, str]] = []
         heading, found = "", []
         for block, start, _ in self._document.spans():
             if block.kind == "heading":
                 heading = below(path, block)
-            found.append((block, start, heading))
+            if not is_back_matter(heading):
+                found.append((block, start, heading))
         return found
 
 
 @lru_cache(maxsize=256)
 def read_page(page_id: int, digest: str) -> ReadPage:
     """The page with that id; the digest says which state of it, so that a kept one is never stale."""
-    return ReadPage(Page.objects.get(pk=page_id, digest=digest))
+    return ReadPage(Page.objects.get(pk=page_id))
 
 
 def _facts(block: Block, start: int, heading: str) -> list[Fact]:

@@ -17,7 +17,7 @@ GENERIC = frozenset(
         "total name names number count value amount official current latest main major top key largest biggest list figure",
         "level size full details information data info overall annual estimate estimated please short exact most recent first",
         "company country organisation organization institution entity business firm nation state package library city place",
-        "many much become became use used roughly about approximately located lie lies situated",
+        "many much called named become became use used roughly about approximately located lie lies situated",
         "one two three four five six seven eight nine ten 1 2 3 4 5 6 7 8 9 10 year date when",
     )
     for stem in stems(text)

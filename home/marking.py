@@ -21,7 +21,7 @@ class Marked:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Neighbouring blocks that are shown together: the facts of a section, the items of a list, or one block."""
+    """Neighbouring blocks shown together: the facts of a section, the items of a list, or one block."""
 
     kind: str
     blocks: tuple[Marked, ...]

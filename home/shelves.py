@@ -25,5 +25,7 @@ def shelves(scope: str, words: str = "") -> list[Shelf]:
     if words:
         found = found.filter(title__icontains=words)
     rows = list(found.values_list("kind", "path", "title"))
-    by_kind = {kind: [(path, title) for page_kind, path, title in rows if page_kind == kind] for kind in KINDS}
+    by_kind = {
+        kind: [(path, title) for page_kind, path, title in rows if page_kind == kind] for kind in KINDS
+    }
     return [Shelf(name, by_kind[kind]) for kind, name in KINDS.items() if by_kind[kind]]

@@ -46,7 +46,11 @@ class RunForm(forms.Form):
         data = self.cleaned_data
         if self.errors:
             return data
-        body = {"processor": data["processor"], "input": self.read_input(), "task_spec": self.read_task_spec()}
+        body = {
+            "processor": data["processor"],
+            "input": self.read_input(),
+            "task_spec": self.read_task_spec(),
+        }
         body |= {"metadata": self.read_metadata(), "source_policy": self.read_source_policy()}
         if not self.errors:
             try:
@@ -100,7 +104,11 @@ class RunForm(forms.Form):
 
     def read_metadata(self) -> dict[str, str] | None:
         keys, values = self.lists("metadata_key"), self.lists("metadata_value")
-        rows = [(key.strip(), value) for key, value in zip(keys, values, strict=False) if key.strip() or value.strip()]
+        rows = [
+            (key.strip(), value)
+            for key, value in zip(keys, values, strict=False)
+            if key.strip() or value.strip()
+        ]
         if any(not key for key, _ in rows):
             self.add_error(None, "Metadata: give each value a key, or clear the value.")
         if len({key for key, _ in rows}) < len(rows):
@@ -112,7 +120,9 @@ class RunForm(forms.Form):
 
     def read_source_policy(self) -> dict[str, Any] | None:
         data = self.cleaned_data
-        policy = {name: data[name].replace(",", " ").split() for name in ("include_domains", "exclude_domains")}
+        policy = {
+            name: data[name].replace(",", " ").split() for name in ("include_domains", "exclude_domains")
+        }
         policy |= {"after_date": data["after_date"]}
         return {name: value for name, value in policy.items() if value} or None
 
@@ -150,7 +160,10 @@ def fields_of(body: Mapping[str, Any]) -> dict[str, list[str]]:
             fields["input_schema"] = pretty_json(schema)
     listed = {name: [value] for name, value in fields.items()}
     metadata = body.get("metadata") or {}
-    return listed | {"metadata_key": list(metadata), "metadata_value": [str(value) for value in metadata.values()]}
+    return listed | {
+        "metadata_key": list(metadata),
+        "metadata_value": [str(value) for value in metadata.values()],
+    }
 
 
 def schema_like(given: dict[str, Any]) -> dict[str, Any]:
@@ -158,4 +171,3 @@ def schema_like(given: dict[str, Any]) -> dict[str, Any]:
     kinds = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
     properties = {name: {"type": kinds.get(type(value), "string")} for name, value in given.items()}
     return {**FIRST_SCHEMA, "properties": properties, "required": list(properties)}
-

@@ -1,6 +1,7 @@
 """A form made from an input schema, and the input that a filled-in form means.
 
-Objects become groups, plain values become controls; what a form can't draw (lists, unions of objects) is typed as JSON.
+Objects become groups, plain values become controls; what a form can't draw (lists, unions of objects) is
+typed as JSON.
 """
 
 from collections.abc import Iterator, Mapping
@@ -135,7 +136,9 @@ def parsed(text: str, kind: str) -> Any:
     try:
         value = read_json(text)
     except ValueError as unreadable:
-        raise Unreadable(f"this is not {'a number' if kind != 'json' else 'JSON'}. {unreadable}".strip()) from None
+        raise Unreadable(
+            f"this is not {'a number' if kind != 'json' else 'JSON'}. {unreadable}".strip()
+        ) from None
     if kind == "integer" and (isinstance(value, bool) or not isinstance(value, int)):
         raise Unreadable("give a whole number.")
     if kind == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):

@@ -35,7 +35,7 @@ def fix_json(problem: Problem, offset: Callable[[int], int]) -> dict[str, Any] |
 
 
 def utf16_offsets(text: str) -> Callable[[int], int]:
-    """From an offset in code points to one in UTF-16 units. Most texts need no table: the two are the same."""
+    """From an offset in code points to one in UTF-16 units; for ASCII the two are the same."""
     if text.isascii():
         return lambda at: at
     offsets, units = [0], 0

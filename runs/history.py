@@ -60,7 +60,9 @@ class HistoryForm(forms.Form):
         if data["since"]:
             runs = runs.filter(created_at__gte=datetime.combine(data["since"], time.min, UTC))
         if data["until"]:
-            runs = runs.filter(created_at__lt=datetime.combine(data["until"] + timedelta(days=1), time.min, UTC))
+            runs = runs.filter(
+                created_at__lt=datetime.combine(data["until"] + timedelta(days=1), time.min, UTC)
+            )
         return runs
 
 
@@ -102,11 +104,15 @@ class Page:
 
     @property
     def total_text(self) -> str:
-        return f"{self.total:,} run{'' if self.total == 1 else 's'}" if self.counted_all else f"over {COUNT_UP_TO:,} runs"
+        return (
+            f"{self.total:,} run{'' if self.total == 1 else 's'}"
+            if self.counted_all
+            else f"over {COUNT_UP_TO:,} runs"
+        )
 
 
 def page_of(chosen: RunQuerySet, *, after: Place | None = None, before: Place | None = None) -> Page:
-    """The page after (older than) or before (newer than) a place; without one, the newest. A keyset: no OFFSET."""
+    """The page after (older than) or before (newer than) a place; without one, the newest."""
     rows = chosen.for_rows()
     if before:
         rows = rows.newer_than(before.created_at, before.pk).order_by("created_at", "id")

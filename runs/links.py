@@ -18,7 +18,7 @@ def absolute_for(request: HttpRequest | None = None) -> Callable[[str], str]:
 
 
 def link_to(url: str, excerpt: dict[str, Any]) -> str:
-    """The address of a cited page that shows this excerpt marked; empty for an address that is not of the web."""
+    """The address of a cited page with this excerpt marked; empty for an address that is not of the web."""
     if not is_web_address(url):
         return ""
     page, _, _ = url.partition("#")

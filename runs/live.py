@@ -1,16 +1,16 @@
 """What the live stream says about runs.
 
-Topics, as a page asks for them: ``run:trun_…`` (one run's page) and ``runs`` (the workspace's history). Inside the hub
-the second is named ``workspace:<id>``.
+Topics, as a page asks for them: ``run:trun_…`` (one run's page) and ``runs`` (the workspace's history).
+Inside the hub the second is named ``workspace:<id>``.
 """
 
 import io
 from collections.abc import Sequence
 
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
-from django.conf import settings
 from django.core.handlers.asgi import ASGIRequest
 from django.template.loader import render_to_string
 

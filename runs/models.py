@@ -1,6 +1,7 @@
 """A run, what happened to it, and what came out of it.
 
-One transaction writes a run's move, its event, its result and the evidence, so a reader never sees half of them.
+One transaction writes a run's move, its event, its result and the evidence, so a reader never sees half of
+them.
 """
 
 import uuid
@@ -45,7 +46,7 @@ class RunQuerySet(models.QuerySet):
         return self.filter(created_at__gte=created_at).exclude(created_at=created_at, id__lte=pk)
 
     def mentioning(self, words: str) -> Self:
-        """Runs whose input or output holds every one of these words; a last unfinished word matches its start."""
+        """Runs whose input or output holds every one of these words; the last word may be unfinished."""
         found = words_in(words)
         return self.filter(text__in=matching_texts(found)) if found else self.none()
 
@@ -58,12 +59,12 @@ class RunQuerySet(models.QuerySet):
         return self.for_rows().select_related("workspace", "retry_of").prefetch_related("basis__citations")
 
     def count_by_status(self) -> list[tuple[str, str, int]]:
-        """Status, its word, and how many runs have it; in the order of a run's life, none left out but the empty."""
+        """Status, its word, and how many runs have it; in the order of a run's life, without the empty."""
         counts = dict(self.order_by().values_list("status").annotate(Count("pk")))
         return [(status.value, status.label, counts[status]) for status in Status if status in counts]
 
     def typical_seconds(self) -> dict[str, float]:
-        """The median time from asking to the answer, in seconds, of each processor's latest completed runs."""
+        """The median time from asking to answer, in seconds, of each processor's latest completed runs."""
         latest = self.filter(status=Status.COMPLETED).newest_first()[:LATEST_FOR_TYPICAL]
         seconds: dict[str, list[float]] = {}
         for processor, asked, ended in latest.values_list("processor", "created_at", "ended_at"):
@@ -77,7 +78,7 @@ class RunQuerySet(models.QuerySet):
         return self.on_engine().filter(status__in=[Status.QUEUED, Status.RUNNING, Status.CANCELLING])
 
     def abandoned(self, now: datetime) -> Self:
-        """Runs in the engine's hands whose worker, or whose place in the queue, has not been heard of in time."""
+        """Runs in the engine's hands whose worker, or whose message, has not been heard of in time."""
         return self.in_engines_hands().filter(Q(lease_until__lt=now) | Q(lease_until=None))
 
     @transaction.atomic
@@ -89,7 +90,9 @@ class RunQuerySet(models.QuerySet):
         rows = self.filter(status=before).select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True))
         Run.objects.filter(pk__in=ids).update(status=after, **fields)
-        moved = (RunEvent(run_id=pk, kind=RunEvent.Kind.STATE, before=before, after=after, at=now) for pk in ids)
+        moved = (
+            RunEvent(run_id=pk, kind=RunEvent.Kind.STATE, before=before, after=after, at=now) for pk in ids
+        )
         RunEvent.objects.bulk_create(moved)
         return ids
 
@@ -134,7 +137,8 @@ class Run(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(status__in=Status.values), name="run_status_known"),
             models.CheckConstraint(
-                condition=Q(status__in=sorted(END), ended_at__isnull=False) | Q(status__in=sorted(ACTIVE), ended_at=None),
+                condition=Q(status__in=sorted(END), ended_at__isnull=False)
+                | Q(status__in=sorted(ACTIVE), ended_at=None),
                 name="run_ended_exactly_when_over",
             ),
             models.CheckConstraint(
@@ -146,7 +150,9 @@ class Run(models.Model):
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="run_newest"),
             models.Index(fields=["workspace", "status", "-created_at", "-id"], name="run_newest_by_status"),
-            models.Index(fields=["provider", "created_at"], condition=Q(status=Status.PENDING), name="run_pending"),
+            models.Index(
+                fields=["provider", "created_at"], condition=Q(status=Status.PENDING), name="run_pending"
+            ),
             models.Index(
                 fields=["provider", "lease_until"],
                 condition=Q(status__in=sorted(ACTIVE - {Status.PENDING})),
@@ -188,7 +194,9 @@ class Run(models.Model):
             unmoved = Run.objects.filter(pk=self.pk, status=before, epoch=self.epoch)
             won = unmoved.update(status=status, **fields)
             if won:
-                self.events.create(kind=RunEvent.Kind.STATE, before=before, after=status, message=note, at=now)
+                self.events.create(
+                    kind=RunEvent.Kind.STATE, before=before, after=status, message=note, at=now
+                )
         self.refresh_from_db()
         return bool(won)
 
@@ -232,7 +240,8 @@ class RunEvent(models.Model):
         ordering = ("id",)
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["state", "progress_msg", "progress_stats", "note"]), name="event_kind_known"
+                condition=Q(kind__in=["state", "progress_msg", "progress_stats", "note"]),
+                name="event_kind_known",
             ),
             models.CheckConstraint(
                 condition=~Q(kind="state") | Q(after__in=Status.values), name="event_state_names_the_status"
@@ -282,7 +291,9 @@ class FieldBasis(models.Model):
         ordering = ("position",)
         constraints = [
             models.UniqueConstraint(fields=["run", "position"], name="basis_position_in_run"),
-            models.CheckConstraint(condition=Q(confidence__in=["", *Confidence.values]), name="basis_confidence_known"),
+            models.CheckConstraint(
+                condition=Q(confidence__in=["", *Confidence.values]), name="basis_confidence_known"
+            ),
             models.CheckConstraint(condition=Q(found=True) | Q(confidence="low"), name="basis_blank_is_low"),
         ]
 
@@ -307,7 +318,9 @@ class Citation(models.Model):
 
     class Meta:
         ordering = ("position",)
-        constraints = [models.UniqueConstraint(fields=["basis", "position"], name="citation_position_in_basis")]
+        constraints = [
+            models.UniqueConstraint(fields=["basis", "position"], name="citation_position_in_basis")
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url
@@ -319,4 +332,3 @@ class RunText(models.Model):
     id = models.BigAutoField(primary_key=True)
     run = models.OneToOneField(Run, models.CASCADE, related_name="text")
     text = models.TextField()
-

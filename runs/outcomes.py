@@ -23,7 +23,7 @@ class Outcome(Protocol):
 
 @transaction.atomic
 def complete_run(run: Run, outcome: Outcome, events: Iterable[RunEvent] = ()) -> bool:
-    """Store the result and end the run; False, and nothing is written, if the run is no longer this worker's."""
+    """Store the result and end the run; False, with nothing written, if another worker holds it now."""
     found = [{"type": warning.type, "message": warning.message} for warning in outcome.warnings]
     if not end_run(run, Status.COMPLETED, events, warnings=[*run.warnings, *found]):
         return False
@@ -43,7 +43,7 @@ def fail_run(run: Run, message: str, events: Iterable[RunEvent] = ()) -> bool:
 
 @transaction.atomic
 def end_run(run: Run, status: Status, events: Iterable[RunEvent], **fields: Any) -> bool:
-    """Log what led here and end the run, also if somebody asked it to stop meanwhile: the work is done by now."""
+    """Log what led here and end the run, also if it was asked to stop meanwhile: the work is done by now."""
     epoch = run.epoch
     RunEvent.objects.bulk_create(events)
     won = run.move_to(status, **fields)
@@ -57,14 +57,21 @@ def end_run(run: Run, status: Status, events: Iterable[RunEvent], **fields: Any)
 def write_basis(run: Run, entries: Iterable[Any]) -> None:
     rows = FieldBasis.objects.bulk_create(
         FieldBasis(
-            run=run, position=position, field=entry.field, reasoning=entry.reasoning,
-            confidence=entry.confidence, found=entry.found,
+            run=run,
+            position=position,
+            field=entry.field,
+            reasoning=entry.reasoning,
+            confidence=entry.confidence,
+            found=entry.found,
         )
         for position, entry in enumerate(entries)
     )
     Citation.objects.bulk_create(
         Citation(
-            basis=row, position=position, url=citation.url, title=citation.title,
+            basis=row,
+            position=position,
+            url=citation.url,
+            title=citation.title,
             excerpts=[excerpt_json(excerpt) for excerpt in citation.excerpts],
         )
         for row, entry in zip(rows, entries, strict=True)
@@ -74,6 +81,9 @@ def write_basis(run: Run, entries: Iterable[Any]) -> None:
 
 def excerpt_json(excerpt: Any) -> dict[str, Any]:
     return {
-        "text": excerpt.text, "page_id": excerpt.page_id, "content_hash": excerpt.content_hash,
-        "start": excerpt.start, "end": excerpt.end,
+        "text": excerpt.text,
+        "page_id": excerpt.page_id,
+        "content_hash": excerpt.content_hash,
+        "start": excerpt.start,
+        "end": excerpt.end,
     }

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from runs.labels import label_of
-from runs.models import Citation, FieldBasis, Run, RunEvent
 from runs.links import domain_of, link_to
+from runs.models import Citation, FieldBasis, Run, RunEvent
 from runs.rows import Row, row_at, rows_of
 
 MOST_EVENTS_SHOWN = 200
@@ -35,7 +35,7 @@ def confidences(basis: list[FieldBasis]) -> Confidences:
 
 
 def run_context(run: Run, path: str | None = None) -> dict[str, Any]:
-    """For ``run-live``, the part of a run's page that changes while the run moves, with one field's evidence open."""
+    """For ``run-live``, the part of a page that changes while a run moves, one field's evidence open."""
     live = live_context(run)
     return live | evidence_context(run, live["rows"], path)
 
@@ -58,7 +58,12 @@ def evidence_context(run: Run, rows: list[Row], path: str | None) -> dict[str, A
     row = row_at(rows, path)
     citations = list(row.basis.citations.all()) if row and row.basis else []
     domains = {domain_of(citation.url) or "library" for citation in citations}
-    return {"run": run, "chosen": row, "citations": [Source(item) for item in citations], "domains": len(domains)}
+    return {
+        "run": run,
+        "chosen": row,
+        "citations": [Source(item) for item in citations],
+        "domains": len(domains),
+    }
 
 
 class Source:

@@ -82,20 +82,24 @@ def cancel_run(*, run: Run) -> bool:
 
 CANCEL_NOTES = {
     Status.CANCELLED: "Cancelled before any research began.",
-    Status.CANCELLING: "Asked to stop. The research stops at its next step; a result that is complete by then is kept.",
+    Status.CANCELLING: "Asked to stop at the next step; a result complete by then is kept.",
 }
 
 
 def retry_run(*, run: Run, made_by: Member, request: TaskRunInput) -> Run:
     """Ask the same again, as a new run that remembers which one it repeats."""
     return start_run(
-        workspace=run.workspace, request=request, made_by=made_by, provider=run.provider, retry_of=run,
+        workspace=run.workspace,
+        request=request,
+        made_by=made_by,
+        provider=run.provider,
+        retry_of=run,
         request_key=uuid.uuid4().hex,
     )
 
 
 def wake_dispatch() -> None:
-    """Tell a dispatch worker to look at the table now. It looks by itself too, so a lost call costs only time."""
+    """Tell a dispatch worker to look at the table now. It looks by itself too: a lost call costs only time."""
     if not settings.REDIS_URL:
         return
     try:

@@ -20,7 +20,8 @@ WAITING = frozenset({Status.PENDING, Status.QUEUED})
 ACTIVE = frozenset(Status) - END
 
 NEXT: dict[Status, frozenset[Status]] = {
-    # Stored here, sent to nobody. The engine's runs go straight to its queue: nothing about that can be in doubt.
+    # Stored here, sent to nobody. The engine's runs go straight to its queue: nothing about that can be in
+    # doubt.
     Status.PENDING: frozenset({Status.SUBMITTING, Status.QUEUED, Status.CANCELLED}),
     # Claimed; the provider's answer is not yet known.
     Status.SUBMITTING: frozenset({Status.PENDING, Status.QUEUED, Status.FAILED}),

@@ -1,4 +1,4 @@
-"""Who may open a page. Signed out: to the sign-in page. Not in the workspace, or its ids elsewhere: 404 or 403."""
+"""Who may open a page: members with the role that it needs. Whoever is signed out is sent to sign in."""
 
 from collections.abc import Callable
 from functools import wraps

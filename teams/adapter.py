@@ -1,4 +1,4 @@
-"""How allauth behaves here: accounts come from an admin or from the first start, never from a sign-up form."""
+"""How allauth behaves here: accounts come from an admin or the first start, never from a sign-up form."""
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest

@@ -9,7 +9,9 @@ from teams.models import User
 class SignInForm(forms.Form):
     """The owner's first e-mail address and password."""
 
-    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"}))
+    email = forms.EmailField(
+        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
     password = forms.CharField(
         label="Password",
         max_length=1000,

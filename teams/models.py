@@ -28,10 +28,10 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractUser):
-    """A person. The owner of a fresh installation has neither e-mail address nor password until they set both."""
+    """A person. The owner of a fresh installation has no e-mail address and no password until they set both."""
 
     username = None
-    email = models.EmailField("e-mail address", unique=True, null=True, blank=True)  # noqa: DJ001
+    email = models.EmailField("e-mail address", unique=True, null=True, blank=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = ()

@@ -13,8 +13,8 @@ def page(
 ) -> HttpResponse:
     """Render `template`, or only the partial that htmx is about to swap.
 
-    A partial, its element's id and its name in `partials` are one word, so a client can ask for nothing that the
-    view did not list.
+    A partial, its element's id and its name in `partials` are one word, so a client can ask for nothing
+    that the view did not list.
     """
     if request.htmx.target in partials:
         template = f"{template}#{request.htmx.target}"

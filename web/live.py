@@ -1,11 +1,12 @@
 """The live stream: one hub per web process reads new events once and hands the same frame to every open page.
 
-``/events?topics=a,b`` is answered here, in plain ASGI, because a Django view would cost a thread and a database
-connection per open page. The hub knows no domain; whoever configures it says who may listen to what
+``/events?topics=a,b`` is answered here, in plain ASGI, because a Django view would cost a thread and a
+database connection per open page. The hub knows no domain; whoever configures it says who may listen to what
 (``authorise``), which events are new (``events_after``) and what a page should be sent for them (``render``).
 
-A frame's ``id`` is the number of its newest event, so a browser that reconnects names the last one that it saw and
-is sent what it missed. A listener that reads too slowly is told to load the page's parts again (``resync``).
+A frame's ``id`` is the number of its newest event, so a browser that reconnects names the last one that it
+saw and is sent what it missed. A listener that reads too slowly is told to load the page's parts again
+(``resync``).
 """
 
 import asyncio
@@ -138,8 +139,16 @@ class Hub:
         topics = asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]
         allowed = await self.source.authorise(scope, topics)
         if not allowed:
-            status, sentence = (401, b"Sign in first.\n") if allowed is None else (404, b"There is no such topic.\n")
-            await send({"type": "http.response.start", "status": status, "headers": [(b"content-type", b"text/plain")]})
+            status, sentence = (
+                (401, b"Sign in first.\n") if allowed is None else (404, b"There is no such topic.\n")
+            )
+            await send(
+                {
+                    "type": "http.response.start",
+                    "status": status,
+                    "headers": [(b"content-type", b"text/plain")],
+                }
+            )
             await send({"type": "http.response.body", "body": sentence})
             return
         await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
@@ -185,7 +194,7 @@ def by_topic(events: list[Event]) -> dict[str, list[Event]]:
 
 
 def last_seen(scope: Scope, asked: dict[str, list[str]]) -> int | None:
-    """The newest event that the page knows: from the browser's reconnect, else from the page's own address."""
+    """The newest event that the page knows: from the browser's reconnect, else from its own address."""
     header = dict(scope["headers"]).get(b"last-event-id", b"").decode("latin-1")
     text = header or asked.get("after", [""])[0]
     return int(text) if text.isdecimal() and len(text) < 19 else None

@@ -1,7 +1,7 @@
 """Long polling without a thread or a database connection per waiting client.
 
-The view answers at once, with 408 while there is nothing to tell. This asks it again whenever its topic has news, and
-lets a 408 through only when the time is up.
+The view answers at once, with 408 while there is nothing to tell. This asks it again whenever its topic has
+news, and lets a 408 through only when the time is up.
 """
 
 import asyncio
@@ -18,7 +18,14 @@ ASK_AGAIN_SECONDS = 5.0
 
 
 async def ask_until_ready(
-    application: Application, scope: Scope, receive: Receive, send: Send, *, hub: Hub, topic: str, seconds: float
+    application: Application,
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    *,
+    hub: Hub,
+    topic: str,
+    seconds: float,
 ) -> None:
     deadline = time.monotonic() + seconds
     async with hub.listen([topic], wants_frames=False) as news:

@@ -13,7 +13,7 @@ class HashedStaticFiles(CompressedManifestStaticFilesStorage):
 
 
 class StaticFiles(WhiteNoiseMiddleware):
-    """Answers with whole files: under ASGI, Django would collect a streamed one in memory anyway, and warn about it."""
+    """Answers with whole files: Django under ASGI would collect a streamed one anyway, and warn about it."""
 
     @staticmethod
     def serve(static_file: StaticFile, request: HttpRequest) -> HttpResponse:

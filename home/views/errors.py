@@ -28,5 +28,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    advice = "The page was open for too long, or you signed in again elsewhere. Go back, reload it and try again."
+    advice = (
+        "The page was open for too long, or you signed in again elsewhere. Go back, reload it and try again."
+    )
     return error_page(request, 403, "This form has expired", advice)

@@ -35,4 +35,6 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_required
 def account(request: HttpRequest) -> HttpResponse:
     """See who is signed in, and change how."""
-    return render(request, "home/account.html", {"memberships": request.user.memberships.select_related("workspace")})
+    return render(
+        request, "home/account.html", {"memberships": request.user.memberships.select_related("workspace")}
+    )

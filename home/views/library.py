@@ -28,7 +28,9 @@ def library_page(request: HttpRequest, slug: str) -> HttpResponse:
     shown = (find_page(path, SCOPE, cited) if cited else None) or newest
     if shown is None:
         raise Http404
-    start, end = parse_mark(request.GET.get("mark", "")) if shown.content_hash == cited or not cited else (0, 0)
+    start, end = (
+        parse_mark(request.GET.get("mark", "")) if shown.content_hash == cited or not cited else (0, 0)
+    )
     context = {
         "page": shown,
         "sections": marked_blocks(shown.document, start, end),
@@ -37,5 +39,3 @@ def library_page(request: HttpRequest, slug: str) -> HttpResponse:
         "path": path,
     }
     return render(request, "home/library_page.html", context)
-
-

@@ -52,5 +52,7 @@ def snippets(request: HttpRequest) -> HttpResponse:
     context = {"errors": form.errors}
     if form.is_valid():
         base_url = absolute_for(request)("/").rstrip("/")
-        context["snippets"] = [(item, item.render(form.request.as_sent(), base_url)) for item in SNIPPETS.values()]
+        context["snippets"] = [
+            (item, item.render(form.request.as_sent(), base_url)) for item in SNIPPETS.values()
+        ]
     return render(request, "playground/_snippets.html", context)

@@ -25,7 +25,9 @@ from web.htmx import page
 def playground(request: HttpRequest) -> HttpResponse:
     """Design a task: from a template, from an earlier run, or where the draft left off."""
     form = RunForm(query_dict(first_fields(request)))
-    return page(request, "playground/playground.html", form_context(request, form) | shown_run(request), "run-panel")
+    return page(
+        request, "playground/playground.html", form_context(request, form) | shown_run(request), "run-panel"
+    )
 
 
 def first_fields(request: HttpRequest) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""Exports: everything that was filtered, with its evidence. A format is one module here and one name in EXPORTS."""
+"""Exports: everything that was filtered, with its evidence. A format is a module and a name in EXPORTS."""
 
 from runs.exports import to_csv, to_jsonl
 from runs.exports.rows import export_fields, export_rows

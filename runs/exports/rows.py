@@ -13,7 +13,7 @@ BATCH = 500
 
 
 def export_rows(runs: RunQuerySet, absolute: Absolute) -> Iterator[dict[str, Any]]:
-    """Newest first, read in batches by keyset, so that a long export holds neither memory nor a transaction."""
+    """Newest first, read in batches by keyset: a long export holds neither memory nor a transaction."""
     place: Run | None = None
     while batch := list(next_batch(runs, place)):
         for run in batch:

@@ -1,8 +1,9 @@
 """CSV for spreadsheets: a line per run, and for every field its value beside its evidence.
 
-The columns of a field are ``name``, ``name.confidence``, ``name.reasoning``, ``name.urls`` and ``name.excerpts``; what
-carries the elements of a list stands with the list. A run without output has a line too. Runs of different schemas share one
-table: a field that a run does not have stays empty. JSON lines keep the evidence of every element apart.
+The columns of a field are ``name``, ``name.confidence``, ``name.reasoning``, ``name.urls`` and
+``name.excerpts``; what carries the elements of a list stands with the list. A run without output has a line
+too. Runs of different schemas share one table: a field that a run does not have stays empty. JSON lines
+keep the evidence of every element apart.
 """
 
 import csv
@@ -18,8 +19,17 @@ from runs.labels import plain
 slug, label, content_type = "csv", "CSV", "text/csv; charset=utf-8"
 
 RUN_COLUMNS = (
-    "run_id", "status", "created_at", "modified_at", "processor", "provider", "made_by", "input", "error", "url",
-)  # fmt: skip
+    "run_id",
+    "status",
+    "created_at",
+    "modified_at",
+    "processor",
+    "provider",
+    "made_by",
+    "input",
+    "error",
+    "url",
+)
 EVIDENCE_COLUMNS = ("confidence", "reasoning", "urls", "excerpts")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NOT_FOUND = "not found"
@@ -90,12 +100,14 @@ def value_of(output: dict[str, Any], name: str) -> Any:
 
 def cell(value: Any) -> str:
     """Text as it is, lists of plain values with commas, everything else as JSON."""
-    nested = isinstance(value, dict) or (isinstance(value, list) and any(isinstance(x, dict | list) for x in value))
+    nested = isinstance(value, dict) or (
+        isinstance(value, list) and any(isinstance(x, dict | list) for x in value)
+    )
     return orjson.dumps(value).decode() if nested else plain(value)
 
 
 def guarded(value: Any) -> Any:
-    """A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection)."""
+    """The value, behind an apostrophe if a spreadsheet would take it for a formula (OWASP, CSV injection)."""
     if isinstance(value, str) and value.startswith(FORMULA_STARTS) and not is_number(value):
         return f"'{value}"
     return value

@@ -5,7 +5,8 @@ from django.db import migrations
 SQLITE = (
     """
     CREATE VIRTUAL TABLE runs_runtext_fts USING fts5(
-        text, content='runs_runtext', content_rowid='id', tokenize='unicode61 remove_diacritics 2', prefix='2 3'
+        text, content='runs_runtext', content_rowid='id', tokenize='unicode61 remove_diacritics 2',
+        prefix='2 3'
     )
     """,
     """
@@ -40,7 +41,9 @@ def add_index(apps, schema_editor):
 
 
 def drop_index(apps, schema_editor):
-    execute(schema_editor, POSTGRESQL_BACK if schema_editor.connection.vendor == "postgresql" else SQLITE_BACK)
+    execute(
+        schema_editor, POSTGRESQL_BACK if schema_editor.connection.vendor == "postgresql" else SQLITE_BACK
+    )
 
 
 def execute(schema_editor, statements):

@@ -42,6 +42,7 @@ def confidence(name: str) -> SafeString | str:
         return ""
     dots, word = CONFIDENCE_SHAPES[name]
     return format_html(
-        '<span class="confidence confidence-{}"><span class="confidence-dots" aria-hidden="true">{}</span>{}</span>',
+        '<span class="confidence confidence-{}">'
+        '<span class="confidence-dots" aria-hidden="true">{}</span>{}</span>',
         name, dots, word,
     )  # fmt: skip

@@ -28,11 +28,13 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     rows = export_rows(runs, absolute_for(request))
     name = f"groundwork-runs-{timezone.now():%Y-%m-%d-%H%M}.{fmt.slug}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingHttpResponse(in_chunks(fmt.render(rows, export_fields(runs))), content_type=fmt.content_type, headers=headers)
+    return StreamingHttpResponse(
+        in_chunks(fmt.render(rows, export_fields(runs))), content_type=fmt.content_type, headers=headers
+    )
 
 
 async def in_chunks(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
-    """The lines in pieces of about 64 KiB, each made in a thread: Django would collect a plain iterator first."""
+    """The lines in pieces of about 64 KiB, each made in a thread: Django would collect an iterator first."""
     chunks = gathered(iter(lines))
     while chunk := await sync_to_async(next)(chunks, b""):
         yield chunk

@@ -3,8 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from runs.exports import EXPORTS
 from runs.converters import run_uuid
+from runs.exports import EXPORTS
 from runs.history import HistoryForm, Place, address, page_of
 from runs.models import Run, RunEvent
 from runs.presenting import row_context, run_context
@@ -40,7 +40,9 @@ def history(request: HttpRequest) -> HttpResponse:
         **peeked(request),
         "cursor": cursor,
     }
-    return page(request, "runs/history.html", context, "run-list", "run-peek", status=200 if form.is_valid() else 422)
+    return page(
+        request, "runs/history.html", context, "run-list", "run-peek", status=200 if form.is_valid() else 422
+    )
 
 
 def peeked(request: HttpRequest) -> dict:

@@ -35,7 +35,9 @@ def raw(request: HttpRequest, shown: Run) -> dict:
     body = request_of(shown)
     return {
         "sent": pretty_json(body),
-        "wire": pretty_json(task_run_result(shown, absolute) if hasattr(shown, "result") else task_run(shown)),
+        "wire": pretty_json(
+            task_run_result(shown, absolute) if hasattr(shown, "result") else task_run(shown)
+        ),
         "snippets": [(item, item.render(body, absolute("/").rstrip("/"))) for item in SNIPPETS.values()],
     }
 
@@ -48,7 +50,9 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if not cancel_run(run=stopped):
         messages.info(request, "The run was over already; nothing was cancelled.")
     elif stopped.is_active:
-        messages.info(request, "The run has started. It stops at its next step; a result complete by then is kept.")
+        messages.info(
+            request, "The run has started. It stops at its next step; a result complete by then is kept."
+        )
     return redirect(stopped)
 
 
@@ -58,8 +62,12 @@ def retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Ask the same again as a new run."""
     former = run_or_404(request, run_id)
     try:
-        again = retry_run(run=former, made_by=request.member, request=parse_task_run_input(request_of(former)))
+        again = retry_run(
+            run=former, made_by=request.member, request=parse_task_run_input(request_of(former))
+        )
     except Invalid as refused:
-        messages.error(request, f"This run can't be repeated as it was: {refused} Duplicate it and change that.")
+        messages.error(
+            request, f"This run can't be repeated as it was: {refused} Duplicate it and change that."
+        )
         return redirect(former)
     return redirect(again)

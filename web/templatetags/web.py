@@ -16,13 +16,15 @@ register = template.Library()
 def icon(name: str) -> SafeString:
     """A decorative icon of static/icons.svg; the words beside it say what it means."""
     return format_html(
-        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', static("icons.svg"), name
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>',
+        static("icons.svg"),
+        name,
     )
 
 
 @register.simple_tag
 def moment(at: datetime | None) -> SafeString | str:
-    """A time: in UTC as sent, in the reader's own time once the page's script has run, in full when pointed at."""
+    """A time: in UTC as sent, in the reader's own once the script has run, in full when pointed at."""
     if at is None:
         return ""
     iso = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from engine.starter.factbook.lists import elements, split
-from engine.starter.factbook.text import Part, parts, plain
+from engine.starter.factbook.text import Part, parts, plain, reads_as_prose
 
 Fact = tuple[str, str] | tuple[str, str, list[str]]
 """Label, value, and for a list its elements."""
@@ -34,10 +34,14 @@ PROSE = frozenset(
         "major-language sample(s)",
         "judge selection and term of office",
         "ocean zones",
-        "Flag (history)",
-        "Flag (meaning)",
+        "meaning",
+        "volcanism",
     }
 )
+KEPT_WHOLE = frozenset(
+    {"Independence", "Ethnic groups", "Languages", "Religions", "Natural resources", "Industries"}
+)
+"""Categories that everybody asks for: kept however long they are."""
 STANDALONE = {
     "border countries": "Border countries",
     "chief of state": "Chief of state",
@@ -120,16 +124,23 @@ def label(category: str, field: str) -> str:
 def _fact(category: str, field: str, part: Part) -> Iterator[Fact]:
     name = label(category, field)
     if part.is_note:
-        if len(part.text) <= LONGEST_NOTE and category != "Terrorist group(s)":
+        if len(part.text) <= LONGEST_NOTE and name not in PROSE and not reads_as_prose(part.text):
             yield f"{name} note", part.text
+        return
+    if part.about in PROSE:
         return
     if part.about and part.about != "description":
         name = f"{name} ({part.about})".replace(":", "")
     value = _value(name, field, part.text)
     found = elements(name, value)
-    is_list = len(found) > 1 or category == "Independence"
-    if name not in PROSE and len(value) <= (LONGEST_LIST if is_list else LONGEST_VALUE):
+    if name in PROSE or (category not in KEPT_WHOLE and _is_too_much(value, found)):
+        return
+    if value:
         yield (name, value, found) if found else (name, value)
+
+
+def _is_too_much(value: str, found: list[str]) -> bool:
+    return reads_as_prose(value) or len(value) > (LONGEST_LIST if len(found) > 1 else LONGEST_VALUE)
 
 
 def _value(name: str, field: str, text: str) -> str:

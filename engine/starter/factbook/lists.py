@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator
 
+from engine.starter.factbook.text import reads_as_prose
+
 WHOLE_BY_COMMA = frozenset(
     {
         "Exports - commodities",
@@ -16,6 +18,7 @@ WHOLE_BY_COMMA = frozenset(
         "Ethnic groups",
         "Religions",
         "Merchant marine - by type",
+        "Administrative divisions",
         "International organization participation",
         "Dependent areas",
         "International environmental agreements - party to",
@@ -43,6 +46,7 @@ WHOLE_BY_SEMICOLON = frozenset(
         "National heritage - selected World Heritage Site locales",
     }
 )
+LISTS = WHOLE_BY_COMMA | NAMES_BY_COMMA | NAMES_BY_SEMICOLON | WHOLE_BY_SEMICOLON
 _QUALIFIER = re.compile(r" \([^()]*\)$")
 _DATE_AT_END = re.compile(r"\s*\((?:FY\s?)?\d{4}[^()]*\)\s*$")
 _COUNT_AT_END = re.compile(r"\s*\(\d+\)\s*$")
@@ -56,12 +60,13 @@ def elements(label: str, value: str) -> list[str]:
     Of countries, languages and cities the element is the name, and the figure that belongs to it follows it
     in the text; elsewhere (``Roman Catholic 47%``) the figure is part of the element.
     """
-    if value.startswith("none"):
+    if value.startswith("none") or reads_as_prose(value):
         return []
     body = _COUNT_AT_END.sub("", _DATE_AT_END.sub("", value))
-    rule = label if label in WHOLE_BY_COMMA | WHOLE_BY_SEMICOLON else _QUALIFIER.sub("", label)
-    if rule == "Administrative divisions":
-        return _found(split(body.partition(";")[2], ",;"))
+    rule = label if label in LISTS else _QUALIFIER.sub("", label)
+    if label == "Administrative divisions":
+        _, *names = split(body, ";")
+        return _found(name for piece in names for name in split(piece, ","))
     if rule in WHOLE_BY_COMMA:
         return _found(split(body, ",;"))
     if rule in WHOLE_BY_SEMICOLON or rule.endswith("parties elected and seats per party"):

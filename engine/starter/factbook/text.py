@@ -10,9 +10,15 @@ _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _BREAK_INSIDE_TAG = re.compile(r"<(strong|b|em)>((?:\s|\n)+)")
 _TAG_SEAM = re.compile(r"</(strong|b|em)>\s*<\1>")
 _PART = re.compile(r"(?:^|(?<=\n)|(?<=; ))\s*<(strong|b|em)>\s*([^<>\n]{1,80}?)\s*(?::\s*</\1>|</\1>\s*:)")
-_INLINE_NOTE = re.compile(r"(?:^|[;.,]|\n)\s*(?:note|notes)(?: \d+)?\s*(?::|-|–)\s*(?=\S)", re.I)
+_INLINE_NOTE = re.compile(
+    r"(?:(?:^|[;.,]|\n|(?<=\)))\s*notes?(?: \d+)?\s*(?::|-|–)|\snote:)\s*(?=\S)",
+    re.I,
+)
 _NOTE_NAME = re.compile(r"notes?(?: \d+)?$", re.I)
+_BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|will|does|do)\b")
 _MARK = "\x00"
+LONGEST_PHRASE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,13 @@ def plain(fragment: str) -> str:
     text = html.unescape(_TAG.sub("", _COMMENT.sub("", fragment)))
     lines = (" ".join(line.split()).strip(" ;") for line in text.splitlines())
     joined = "; ".join(line for line in lines if line)
-    return re.sub(r"\s+([,;])", r"\1", joined)
+    return re.sub(r"\s+([,;)\]])|([(\[])\s+", r"\1\2", joined)
+
+
+def reads_as_prose(text: str) -> bool:
+    """More than a phrase, with a verb of its own: not one of the facts that may be taken over."""
+    bare = _BRACKETED.sub("", text)
+    return len(bare) > LONGEST_PHRASE and bool(_VERB.search(bare))
 
 
 def parts(fragment: str) -> list[Part]:

@@ -1,4 +1,4 @@
-"""Bring the data folder up to date with this version: tables, static files, starter library, first workspace."""
+"""Bring the data folder up to date: tables, static files, starter library, first workspace."""
 
 import hashlib
 from pathlib import Path
@@ -50,7 +50,9 @@ class Command(BaseCommand):
         if stamp.exists() and stamp.read_text() == version and Page.objects.exists():
             return
         self.say("Loading the starter library…")
-        done = index_documents(starter_documents(), scope=SCOPE, source_name="Starter library", kind=SCOPE, complete=True)
+        done = index_documents(
+            starter_documents(), scope=SCOPE, source_name="Starter library", kind=SCOPE, complete=True
+        )
         stamp.write_text(version)
         self.say(f"The starter library is in: {done.added + done.changed + done.unchanged} pages.")
 
@@ -61,7 +63,9 @@ class Command(BaseCommand):
 
 def static_version() -> str:
     """Changes when a static file does: names, sizes and times of all of them."""
-    files = (path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file())
+    files = (
+        path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file()
+    )
     return digest(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in sorted(files))
 
 
@@ -70,7 +74,9 @@ def library_version() -> str:
     starter = settings.BASE_DIR / "engine"
     files = (path for path in starter.rglob("*") if path.suffix in (".py", ".json", ".xz", ".csv"))
     requirements = settings.BASE_DIR / "requirements.txt"
-    return digest(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in [*sorted(files), requirements])
+    return digest(
+        f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in [*sorted(files), requirements]
+    )
 
 
 def digest(lines) -> str:

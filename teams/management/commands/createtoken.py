@@ -17,7 +17,10 @@ class Command(BaseCommand):
     def handle(self, *, workspace: str, name: str, role: str, **options):
         found = Workspace.objects.filter(slug=workspace).first()
         if found is None:
-            known = ", ".join(Workspace.objects.values_list("slug", flat=True)) or "none yet; run script/server once"
+            known = (
+                ", ".join(Workspace.objects.values_list("slug", flat=True))
+                or "none yet; run script/server once"
+            )
             raise CommandError(f"There is no workspace {workspace!r}. Known workspaces: {known}.")
         _, text = create_token(workspace=found, name=name[:100], role=Role(role))
         self.stdout.write(f"Token {name!r} for workspace {workspace!r} as {role}: {text}")

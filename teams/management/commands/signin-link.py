@@ -11,7 +11,9 @@ class Command(BaseCommand):
     help = "Print a link that signs a member in once, within 15 minutes."
 
     def add_arguments(self, parser):
-        parser.add_argument("--email", help="the member's e-mail address (default: the owner of the first workspace)")
+        parser.add_argument(
+            "--email", help="the member's e-mail address (default: the owner of the first workspace)"
+        )
         parser.add_argument(
             "--if-needed", action="store_true", help="print nothing once the owner has set a password"
         )
