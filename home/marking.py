@@ -18,6 +18,16 @@ class Marked:
     is_first: bool
     """True for the block in which the excerpt begins: the page opens there."""
 
+    @property
+    def label(self) -> str:
+        """A fact's label, if no mark begins within it."""
+        label = f"{self.block.label}:"
+        return label if self.block.kind == "fact" and self.before.startswith(label) else ""
+
+    @property
+    def rest(self) -> str:
+        return self.before[len(self.label) :]
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

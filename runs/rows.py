@@ -26,6 +26,11 @@ class Row:
     """True for a list or an object, whose parts follow as rows of their own."""
 
     @property
+    def is_item(self) -> bool:
+        """True for a plain element of a list, which needs no line of its own for its name."""
+        return self.depth > 0 and self.name.isdecimal() and not self.is_group
+
+    @property
     def found(self) -> bool:
         return self.basis is None or self.basis.found
 

@@ -14,6 +14,10 @@ trap '' INT TERM HUP
 groups=
 while read -r line; do groups=$line; done
 for group in $groups; do kill -9 "-$group"; done
+looks=0
+for group in $groups; do
+    while kill -0 "-$group" && [ $((looks += 1)) -lt 40 ]; do sleep 0.05; done
+done
 """
 
 

@@ -12,7 +12,8 @@ import { Problems } from "./schema-problems.js";
 import { wireStart } from "./schema-start.js";
 import { format } from "./schema-text.js";
 
-const WIDE = window.matchMedia("(min-width: 1100px)");
+// As in schema-editor.css: from this width on, the panes stand side by side.
+const WIDE = 680;
 
 class SchemaEditor {
   constructor(host) {
@@ -67,14 +68,11 @@ class SchemaEditor {
     });
     for (const tab of this.tabs()) tab.addEventListener("click", () => this.choose(tab.dataset.pane));
     this.host.querySelector("[role=tablist]").addEventListener("keydown", (event) => this.tabKeys(event));
-    WIDE.addEventListener("change", () => this.arrange());
+    new ResizeObserver(() => this.arrange()).observe(this.host);
   }
 
   reveal() {
-    this.host.querySelector(".schema-source").hidden = true;
-    this.host.querySelector(".schema-bench").hidden = false;
-    this.host.dataset.shown = "builder";
-    this.arrange();
+    this.host.classList.add("is-ready");
     this.follow();
     this.problems.now();
   }
@@ -136,19 +134,18 @@ class SchemaEditor {
   choose(pane) {
     this.host.dataset.shown = pane;
     this.arrange();
-    this.view.requestMeasure();
   }
 
   arrange() {
+    const isWide = this.host.clientWidth >= WIDE;
     for (const tab of this.tabs()) {
-      const { pane } = tab.dataset;
-      const chosen = this.host.dataset.shown === pane;
+      const chosen = this.host.dataset.shown === tab.dataset.pane;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
-      this.pane(pane).setAttribute("role", WIDE.matches ? "group" : "tabpanel");
-      this.pane(pane).setAttribute("aria-labelledby", tab.id);
-      this.pane(pane).hidden = !WIDE.matches && !chosen;
+      this.pane(tab.dataset.pane).setAttribute("role", isWide ? "group" : "tabpanel");
+      this.pane(tab.dataset.pane).setAttribute("aria-labelledby", tab.id);
     }
+    this.view.requestMeasure();
   }
 
   tabKeys(event) {

@@ -40,7 +40,7 @@ function controlKeys(builder, row, event) {
 function nameKeys(builder, row, event) {
   const { field } = builder.places.get(row);
   const isName = event.target.dataset.do === "name";
-  if (event.key === "Enter" && !event.shiftKey) {
+  if (event.key === "Enter" && (isName || !event.shiftKey)) {
     if (!field.draft && event.target.dataset.refused === undefined)
       startDraft(builder, row.parentNode, field.index + 1);
     return true;

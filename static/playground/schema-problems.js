@@ -113,7 +113,7 @@ function item({ severity, line, column, message, fix }) {
     ? [
         el("button", {
           type: "button",
-          className: "button-quiet schema-fix",
+          className: "button button-quiet schema-fix",
           textContent: fix.label,
           data: { fix: "" },
         }),

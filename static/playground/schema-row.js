@@ -47,29 +47,29 @@ export function makeRow() {
           data: { do: "description" },
         }),
       ),
-      toggle("required"),
-      toggle("nullable"),
+      toggle("required", "✱", "Required: always in the answer"),
+      toggle("nullable", "∅", "Nullable: null when nothing was found"),
       el("span", { className: "schema-reason" }),
-      button("code", "button-quiet schema-jump", "Edit in code"),
+      button("code", "button button-quiet schema-jump", "Edit in code"),
       el("span", { className: "schema-mark" }, el("span", { className: "visually-hidden" })),
       button("menu", "schema-more", "⋮"),
     ),
     el("p", { className: "schema-note field-error", id: errorId, hidden: true }),
     makeChoices(),
     el("ol", { className: "schema-fields", hidden: true }),
-    button("add", "button-quiet schema-add", "+ field"),
+    button("add", "button button-quiet schema-add", "+ field"),
   );
 }
 
 const button = (action, className, textContent) =>
   el("button", { type: "button", className, textContent, data: { do: action } });
 
-const toggle = (action) =>
+const toggle = (action, sign, title) =>
   el(
     "label",
-    { className: "schema-toggle" },
+    { className: "schema-toggle", title },
     el("input", { type: "checkbox", data: { do: action } }),
-    el("span", { textContent: action }),
+    el("span", { "aria-hidden": "true", textContent: sign }),
   );
 
 function typeMenu() {

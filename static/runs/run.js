@@ -13,6 +13,8 @@ export function markChosen() {
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "run-evidence" && event.detail.elt.id !== "run-evidence") return;
   markChosen();
+  const evidence = document.getElementById("run-evidence");
+  if (evidence.getBoundingClientRect().top > innerHeight - 160) evidence.scrollIntoView({ block: "start", behavior: "smooth" });
   if (document.body.dataset.live?.startsWith("run:")) history.replaceState(null, "", event.detail.pathInfo.requestPath);
 });
 

@@ -39,8 +39,9 @@ def test_it_kills_the_groups_it_was_told_of_last(lock: int, sleepers: list[subpr
     guard = Guard(lock)
     guard.tell([first.pid, second.pid])
     guard.tell([second.pid])
-    die(guard)
+    guard._shell.stdin.close()
     assert second.wait(timeout=5) == -signal.SIGKILL
+    guard._shell.wait()
     assert first.poll() is None
 
 

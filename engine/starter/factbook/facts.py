@@ -39,7 +39,17 @@ PROSE = frozenset(
     }
 )
 KEPT_WHOLE = frozenset(
-    {"Independence", "Ethnic groups", "Languages", "Religions", "Natural resources", "Industries"}
+    {
+        "Administrative divisions",
+        "Dependency status",
+        "Ethnic groups",
+        "Independence",
+        "Industries",
+        "Languages",
+        "Location",
+        "Natural resources",
+        "Religions",
+    }
 )
 """Categories that everybody asks for: kept however long they are."""
 STANDALONE = {

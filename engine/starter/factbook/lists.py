@@ -60,13 +60,12 @@ def elements(label: str, value: str) -> list[str]:
     Of countries, languages and cities the element is the name, and the figure that belongs to it follows it
     in the text; elsewhere (``Roman Catholic 47%``) the figure is part of the element.
     """
-    if value.startswith("none") or reads_as_prose(value):
+    if value.startswith("none"):
         return []
-    body = _COUNT_AT_END.sub("", _DATE_AT_END.sub("", value))
+    body = _COUNT_AT_END.sub("", _DATE_AT_END.sub("", _without_sentences(value)))
     rule = label if label in LISTS else _QUALIFIER.sub("", label)
     if label == "Administrative divisions":
-        _, *names = split(body, ";")
-        return _found(name for piece in names for name in split(piece, ","))
+        return _divisions(body)
     if rule in WHOLE_BY_COMMA:
         return _found(split(body, ",;"))
     if rule in WHOLE_BY_SEMICOLON or rule.endswith("parties elected and seats per party"):
@@ -76,6 +75,17 @@ def elements(label: str, value: str) -> list[str]:
     if rule in NAMES_BY_SEMICOLON or rule.startswith("Major lakes"):
         return _found(_name(piece) for piece in split(body, ";," if rule == "Border countries" else ";"))
     return []
+
+
+def _divisions(body: str) -> list[str]:
+    """``3 provinces: Este, Norte, Oeste`` or ``3 provinces; Este, Norte, Oeste``: what follows the count."""
+    _, *lists = split(body, ";:")
+    return _found(name for names in lists for name in split(names, ","))
+
+
+def _without_sentences(value: str) -> str:
+    """What is left of a list once the clauses that talk about it are gone."""
+    return "; ".join(clause for clause in split(value, ";") if not reads_as_prose(clause))
 
 
 def _found(pieces: Iterable[str]) -> list[str]:
