@@ -66,7 +66,7 @@ def test_a_signal_stops_everything_in_time(server: Server, number: int) -> None:
 
 
 def test_open_live_pages_do_not_hold_up_the_end(server: Server) -> None:
-    with signed_in(server) as client, client.stream("GET", f"{server.url}/events") as stream:
+    with signed_in(server) as client, client.stream("GET", f"{server.url}/events?topics=runs") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert server.stop(seconds=STOPPED_WITHIN) == 0
 
@@ -100,7 +100,7 @@ def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_is_clean(
 def test_a_second_server_on_the_same_folder_is_refused(server: Server, data: Path) -> None:
     with Server(data) as second:
         second.wait_for(f"A server (process {server.process.pid}) already runs on {data}.")
-        assert second.process.wait(timeout=5) == 1
+        assert second.process.wait(timeout=10) == 1
 
 
 def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -> None:
