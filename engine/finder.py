@@ -1,6 +1,6 @@
 """One field after another: facts of the subject's pages, then their sentences, then a search, then the honest blank."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from engine.blanks import blank
@@ -13,8 +13,9 @@ from engine.schema import Field
 from engine.subject import Subject
 from engine.tiers import Tier
 from engine.trace import Trace
-from engine.wants import KINDS_OF_THINGS, Want, want_for
-from engine.words import split_identifier, stems, words
+from engine.vocabulary import KINDS_OF_THINGS, PROPERTIES_OF_ANYTHING
+from engine.wants import Want, want_for
+from engine.words import label_stems, split_identifier, stems, words
 
 _OWN_NAME = frozenset(stems("name title")) | KINDS_OF_THINGS
 _MOST_SENTENCES = 3
@@ -34,10 +35,33 @@ class Finder:
             return self._object(field, parents)
         if field.kind == "null":
             return Answer(None, "The schema allows no other value than null.")
-        want = want_for(field, parents, self._subject.stems, self._subject.year)
-        answer, reasons = self._from_subject(want)
-        answer = answer or self._from_search(want)
-        return self._settled(answer) if answer else self._nothing(want, reasons)
+        reasons: list[str] = []
+        want = self._want(field, parents)
+        for wording in self._wordings(want, parents):
+            answer, said = self._from_subject(wording)
+            answer = answer or self._from_search(wording)
+            if answer:
+                return self._settled(answer)
+            reasons += said
+        return self._nothing(want, reasons)
+
+    def _want(self, field: Field, parents: tuple[str, ...]) -> Want:
+        return want_for(field, parents, self._subject.stems, self._subject.year)
+
+    def _wordings(self, want: Want, parents: tuple[str, ...]) -> Iterator[Want]:
+        """A member of an object is asked for with the object's name first, then by its own name alone.
+
+        Not so what belongs to the object where that is a thing of its own, such as the capital's population.
+        """
+        if parents:
+            yield self._want(replace(want.field, name=f"{parents[-1]} {want.field.name}"), parents[:-1])
+        own = label_stems(split_identifier(want.field.name))
+        if not (parents and own <= PROPERTIES_OF_ANYTHING and self._is_thing(parents[-1])):
+            yield want
+
+    def _is_thing(self, name: str) -> bool:
+        """Whether the subject's pages state something under the name of an object."""
+        return answer_from_facts(self._want(Field(name, "string"), ()), self._subject.pages)[0] is not None
 
     def opening(self, most: int) -> Answer | None:
         """How the subject's page begins."""

@@ -52,6 +52,9 @@ _SCALE = re.compile(
 )
 
 
+PARTS_OF_PLACES = frozenset({"city", "town", "state", "province", "region", "country"})
+
+
 @dataclass(frozen=True, slots=True)
 class Form:
     """The requested form of a value; what is not asked for is empty."""
@@ -64,6 +67,8 @@ class Form:
     """Least and most sentences of a narrative answer; None where no narrative is asked for."""
     unit: str = ""
     scale: str = ""
+    place: str = ""
+    """Which part of a place such as ``Saint Paul, Minnesota`` is asked for."""
 
 
 def form_of(field: Field) -> Form:

@@ -9,7 +9,8 @@ from engine.output import Confidence
 from engine.readers import Line, Refusal, read_value
 from engine.readers.amounts import amounts_in
 from engine.reading import ReadPage, Sentence
-from engine.wants import GENERIC, Want, total
+from engine.vocabulary import GENERIC, total
+from engine.wants import Want
 from engine.words import WORD, fold, stem
 
 _ABOUT_AMOUNTS = re.compile(r"\b(?:values?|amounts?|estimated|figures?|how much|numbers?)\b", re.I)

@@ -3,7 +3,8 @@
 import re
 
 from engine.schema import Field
-from engine.wants import GENERIC, want_for
+from engine.vocabulary import FORMS_OF_ANSWERS, GENERIC, SMALL_TALK
+from engine.wants import want_for
 from engine.words import STOP_WORDS, stems, words
 
 _BETWEEN = re.compile(r"[,;?!.\n]+|\band\b|\bas well as\b|\bplus\b", re.I)
@@ -13,16 +14,6 @@ _ASIDE = re.compile(
 )
 _WHO_FOUNDED = re.compile(r"\bwho (?:founded|created|established|started)\b", re.I)
 _MOST_ASPECTS = 12
-_FORM_WORDS = frozenset(
-    stems(
-        "short brief concise detailed comprehensive sentence sentences paragraph report essay text answer summary overview description"
-    )
-)
-_NOTHING_ASKED = frozenset(
-    stems(
-        "tell more about information details facts data research report look up find everything know roughly"
-    )
-)
 
 
 def aspects(question: str) -> list[Field]:
@@ -30,7 +21,7 @@ def aspects(question: str) -> list[Field]:
     fields: dict[str, Field] = {}
     for piece in _BETWEEN.split(question[:4000]):
         said = _WHO_FOUNDED.sub("founders", _ASIDE.sub("", piece.strip()))
-        telling = set(stems(said)) - _NOTHING_ASKED - _FORM_WORDS
+        telling = set(stems(said)) - SMALL_TALK - FORMS_OF_ANSWERS
         field = _field(" ".join(said.split())) if telling else None
         if field and (telling - GENERIC or field.kind == "array"):
             fields.setdefault(field.name, field)

@@ -2,36 +2,19 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from engine.concepts import CONCEPTS, Concept
-from engine.form import Form, form_of
+from engine.form import PARTS_OF_PLACES, Form, form_of
 from engine.reading import Fact
 from engine.schema import Field
+from engine.vocabulary import GENERIC, KINDS_OF_THINGS, UNITS, total
 from engine.words import label_stems, split_identifier, stems
 
-GENERIC = frozenset(
-    stem
-    for text in (
-        "total name names number count value amount official current latest main major top key largest biggest list figure",
-        "level size full details information data info overall annual estimate estimated please short exact most recent first",
-        "company country organisation organization institution entity business firm nation state package library city place",
-        "many much called named become became use used roughly about approximately located lie lies situated",
-        "one two three four five six seven eight nine ten 1 2 3 4 5 6 7 8 9 10 year date when",
-    )
-    for stem in stems(text)
-)
-KINDS_OF_THINGS = frozenset(
-    stems("company country organisation organization business firm nation entity institution package")
-)
-UNITS = frozenset(
-    stems(
-        "km km2 sq mi mi2 m2 miles usd eur gbp jpy dollars percent pct percentage thousand million billion trillion bn"
-    )
-)
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.9
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
+_PLACES = frozenset({"Headquarters", "Location"})
 ACCEPTED = 0.8
 """The least score of a label that may answer for a field."""
 
@@ -65,7 +48,7 @@ def want_for(
     subject_stems: frozenset[str] = frozenset(),
     year: int | None = None,
 ) -> Want:
-    """``parents`` are the names of the objects around the field; ``subject_stems`` those of what it is about."""
+    """``parents`` are the names of the objects around the field; ``subject_stems`` stand for what it is about."""
     title = split_identifier(field.name).strip()
     own = label_stems(title) - subject_stems
     own = own - KINDS_OF_THINGS - UNITS or own
@@ -76,9 +59,7 @@ def want_for(
     named = _concept_of(own, hints, field.kind)
     described = None if named else _concept_in(stems(field.description[:4000]), field.kind)
     concept = named or described
-    form = form_of(field)
-    if concept and concept.shape == "date" and not form.date and field.kind in ("string", "integer", "any"):
-        form = _as_date(form)
+    form = _form(field, concept, title)
     own_year = _year_in(title)
     return Want(
         field=field,
@@ -97,14 +78,6 @@ def score(want: Want, fact: Fact) -> float:
     if "note" in fact.stems and not any("note" in phrase.stems for phrase in want.phrases):
         return 0.0
     return max((_phrase_score(phrase, fact, want.hints) for phrase in want.phrases), default=0.0)
-
-
-def weight(stem: str) -> float:
-    return 0.2 if stem in GENERIC else 1.0
-
-
-def total(found: Iterable[str]) -> float:
-    return sum(map(weight, sorted(found)))
 
 
 def _phrase_score(phrase: Phrase, fact: Fact, hints: frozenset[str]) -> float:
@@ -134,6 +107,17 @@ def _beginning(value: str) -> frozenset[str]:
     return frozenset(stems(value[:60]))
 
 
+def _form(field: Field, concept: Concept | None, title: str) -> Form:
+    """The form that the description asks for, and what goes without saying for such a thing."""
+    form = form_of(field)
+    if concept and concept.shape == "date" and not form.date and field.kind in ("string", "integer", "any"):
+        form = replace(form, date="any")
+    last = title.lower().split()[-1:]
+    if concept and concept.name in _PLACES and last and last[0] in PARTS_OF_PLACES:
+        form = replace(form, place=last[0])
+    return form
+
+
 def _phrases(own: frozenset[str], concept: Concept | None, by_description: bool) -> tuple[Phrase, ...]:
     first = _BY_DESCRIPTION if by_description else _FIRST_SYNONYM
     labels = concept.labels if concept else ()
@@ -145,7 +129,7 @@ def _phrases(own: frozenset[str], concept: Concept | None, by_description: bool)
 
 
 def _concept_of(own: frozenset[str], hints: frozenset[str], kind: str) -> Concept | None:
-    """The concept whose name the field bears; what else the field's name says must be generic or in its description."""
+    """The concept whose name the field bears; what else the field's name says must be generic."""
     best, best_size = None, 0.0
     for concept in CONCEPTS:
         if not _suits(concept, kind):
@@ -182,10 +166,6 @@ def _suits(concept: Concept, kind: str) -> bool:
     if concept.shape == "list":
         return kind not in ("integer", "number", "boolean", "enum")
     return not (concept.shape in ("amount", "date") and kind == "array")
-
-
-def _as_date(form: Form) -> Form:
-    return Form("any", form.example, form.top, form.sentences, form.unit, form.scale)
 
 
 def _year_in(title: str) -> int | None:

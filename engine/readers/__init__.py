@@ -9,7 +9,7 @@ from engine.readers.choices import read_boolean, read_choice
 from engine.readers.dates import read_date, read_year
 from engine.readers.lists import read_list
 from engine.readers.records import read_records
-from engine.readers.texts import read_text, read_url
+from engine.readers.texts import read_place, read_text, read_url
 from engine.schema import Field
 from engine.words import split_identifier
 
@@ -51,7 +51,7 @@ def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
         return read_like(line, form)
     if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}"):
         return read_url(line)
-    return read_text(line)
+    return read_place(line, form.place) if form.place else read_text(line)
 
 
 def _read_array(field: Field, line: Line, form: Form) -> Reading | Refusal:

@@ -43,10 +43,12 @@ KEPT_WHOLE = frozenset(
         "Administrative divisions",
         "Dependency status",
         "Ethnic groups",
+        "Government type",
         "Independence",
         "Industries",
         "Languages",
         "Location",
+        "National holiday",
         "Natural resources",
         "Religions",
     }

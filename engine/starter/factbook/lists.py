@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from engine.starter.factbook.text import reads_as_prose
+from engine.starter.factbook.text import has_a_verb, reads_as_prose
 
 WHOLE_BY_COMMA = frozenset(
     {
@@ -51,7 +51,9 @@ _QUALIFIER = re.compile(r" \([^()]*\)$")
 _DATE_AT_END = re.compile(r"\s*\((?:FY\s?)?\d{4}[^()]*\)\s*$")
 _COUNT_AT_END = re.compile(r"\s*\(\d+\)\s*$")
 _FIGURE = re.compile(r"\s*[(\[<>]|\s-\s|\s(?:-?\d|(?:less than|more than|approximately|about|over|nearly)\b)")
-_REST = re.compile(r"(?:other|others|unspecified|unknown|undeclared|none|not stated)\b", re.I)
+_REST = re.compile(
+    r"(?:(?:only )?other|\d+ languages|others|unspecified|unknown|undeclared|none|not stated)\b", re.I
+)
 
 
 def elements(label: str, value: str) -> list[str]:
@@ -62,14 +64,15 @@ def elements(label: str, value: str) -> list[str]:
     """
     if value.startswith("none"):
         return []
-    body = _COUNT_AT_END.sub("", _DATE_AT_END.sub("", _without_sentences(value)))
+    body = _COUNT_AT_END.sub("", _DATE_AT_END.sub("", value))
     rule = label if label in LISTS else _QUALIFIER.sub("", label)
+    if rule in WHOLE_BY_SEMICOLON or rule.endswith("parties elected and seats per party"):
+        return list(filter(None, split(body, ";")))
     if label == "Administrative divisions":
         return _divisions(body)
+    body = "; ".join(clause for clause in split(body, ";") if not reads_as_prose(clause))
     if rule in WHOLE_BY_COMMA:
         return _found(split(body, ",;"))
-    if rule in WHOLE_BY_SEMICOLON or rule.endswith("parties elected and seats per party"):
-        return _found(split(body, ";"))
     if rule in NAMES_BY_COMMA or rule.startswith("Major watersheds"):
         return _found(_name(piece) for piece in split(body, ",;") if not _REST.match(piece))
     if rule in NAMES_BY_SEMICOLON or rule.startswith("Major lakes"):
@@ -79,17 +82,15 @@ def elements(label: str, value: str) -> list[str]:
 
 def _divisions(body: str) -> list[str]:
     """``3 provinces: Este, Norte, Oeste`` or ``3 provinces; Este, Norte, Oeste``: what follows the count."""
-    _, *lists = split(body, ";:")
+    count, *rest = split(body, ";")
+    lists = [*list(split(count, ":"))[1:], *(piece.rpartition(": ")[2] for piece in rest)]
     return _found(name for names in lists for name in split(names, ","))
 
 
-def _without_sentences(value: str) -> str:
-    """What is left of a list once the clauses that talk about it are gone."""
-    return "; ".join(clause for clause in split(value, ";") if not reads_as_prose(clause))
-
-
 def _found(pieces: Iterable[str]) -> list[str]:
-    return [piece for piece in pieces if piece]
+    """The pieces that are names; none at all where the text opens as a sentence would."""
+    found = list(filter(None, pieces))
+    return [] if any(map(has_a_verb, found[:2])) else [piece for piece in found if not has_a_verb(piece)]
 
 
 def split(text: str, separators: str) -> Iterator[str]:

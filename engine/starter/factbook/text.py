@@ -16,7 +16,7 @@ _INLINE_NOTE = re.compile(
 )
 _NOTE_NAME = re.compile(r"notes?(?: \d+)?$", re.I)
 _BRACKETED = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|can|may|will|does|do)\b")
+_VERB = re.compile(r"(?<![\w'’-])(?:is|are|was|were|has|have|had|can|may|will|does|do not)\b")
 _MARK = "\x00"
 LONGEST_PHRASE = 120
 
@@ -38,10 +38,14 @@ def plain(fragment: str) -> str:
     return re.sub(r"\s+([,;)\]])|([(\[])\s+", r"\1\2", joined)
 
 
+def has_a_verb(text: str) -> bool:
+    """Whether one of the commonest verbs stands outside brackets."""
+    return bool(_VERB.search(_BRACKETED.sub("", text)))
+
+
 def reads_as_prose(text: str) -> bool:
     """More than a phrase, with a verb of its own: not one of the facts that may be taken over."""
-    bare = _BRACKETED.sub("", text)
-    return len(bare) > LONGEST_PHRASE and bool(_VERB.search(bare))
+    return len(_BRACKETED.sub("", text)) > LONGEST_PHRASE and has_a_verb(text)
 
 
 def parts(fragment: str) -> list[Part]:
