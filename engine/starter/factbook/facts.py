@@ -53,7 +53,7 @@ KEPT_WHOLE = frozenset(
         "Religions",
     }
 )
-"""Categories that everybody asks for: kept however long they are."""
+"""Categories that everybody asks for: kept in whole sentences too, up to ``LONGEST_KEPT``."""
 STANDALONE = {
     "border countries": "Border countries",
     "chief of state": "Chief of state",
@@ -90,6 +90,7 @@ WHOLE = frozenset(
 
 LONGEST_NOTE = 200
 LONGEST_VALUE = 320
+LONGEST_KEPT = 800
 LONGEST_LIST = 4_000
 _OF_A_YEAR = re.compile(r" (?:19|20)\d\d$")
 _MAINLAND = re.compile(r"(?:metropolitan|mainland|continental) ", re.I)
@@ -145,14 +146,17 @@ def _fact(category: str, field: str, part: Part) -> Iterator[Fact]:
         name = f"{name} ({part.about})".replace(":", "")
     value = _value(name, field, part.text)
     found = elements(name, value)
-    if name in PROSE or (category not in KEPT_WHOLE and _is_too_much(value, found)):
+    if name in PROSE or _is_too_much(category, value, found):
         return
     if value:
         yield (name, value, found) if found else (name, value)
 
 
-def _is_too_much(value: str, found: list[str]) -> bool:
-    return reads_as_prose(value) or len(value) > (LONGEST_LIST if len(found) > 1 else LONGEST_VALUE)
+def _is_too_much(category: str, value: str, found: list[str]) -> bool:
+    if category not in KEPT_WHOLE and reads_as_prose(value):
+        return True
+    longest = LONGEST_KEPT if category in KEPT_WHOLE else LONGEST_VALUE
+    return len(value) > (LONGEST_LIST if len(found) > 1 else longest)
 
 
 def _value(name: str, field: str, text: str) -> str:
