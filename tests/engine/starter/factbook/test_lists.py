@@ -67,8 +67,8 @@ def test_divisions_follow_their_count(mark: str) -> None:
 
 
 def test_a_clause_about_the_list_is_no_element() -> None:
-    remark = "English is the most important language for national, political and commercial communication "
-    value = f"Hindi 43.6%, Bengali 8%; {remark}and has the status of a second official language"
+    remark = "English, the most important language for national, political and commercial communication, "
+    value = f"Hindi 43.6%, Bengali 8%; {remark}has the status of a second official language"
     assert elements("Languages", value) == ["Hindi", "Bengali"]
 
 
