@@ -16,7 +16,7 @@ from django.template.loader import render_to_string
 
 from runs.converters import run_uuid
 from runs.models import Run, RunEvent
-from runs.presenting import row_context, run_context
+from runs.presenting import row_html, run_context
 from teams.access import member_of
 from teams.models import Workspace
 from web.live import Event, Scope
@@ -70,4 +70,4 @@ def render(topic: str, events: list[Event]) -> str:
         run = Run.objects.for_page().filter(pk=ids[0]).first()
         return render_to_string("runs/run.html#run-live", run_context(run)) if run else ""
     runs = Run.objects.for_rows().filter(pk__in=ids)
-    return "".join(render_to_string("runs/history.html#run-row", row_context(run)) for run in runs)
+    return "".join(row_html(run) for run in runs)

@@ -23,6 +23,21 @@ from web.fields import OrderedJSONField
 
 RUN_PREFIX = "trun_"
 LATEST_FOR_TYPICAL = 200
+ROW_COLUMNS = (
+    "id",
+    "label",
+    "answer",
+    "high",
+    "medium",
+    "low",
+    "missing",
+    "status",
+    "error",
+    "processor",
+    "created_at",
+    "modified_at",
+    "ended_at",
+)
 
 
 class RunQuerySet(models.QuerySet):
@@ -51,12 +66,13 @@ class RunQuerySet(models.QuerySet):
         return self.filter(text__in=matching_texts(found)) if found else self.none()
 
     def for_rows(self) -> Self:
-        """With all that a row of the history shows."""
-        return self.select_related("provider", "made_by__user", "token", "result").prefetch_related("basis")
+        """With what a row of the history shows; the request and the output stay in the table."""
+        return self.only(*ROW_COLUMNS)
 
     def for_page(self) -> Self:
         """With all that the run's own page and the exports show."""
-        return self.for_rows().select_related("workspace", "retry_of").prefetch_related("basis__citations")
+        related = self.select_related("workspace", "provider", "made_by__user", "token", "result", "retry_of")
+        return related.prefetch_related("basis__citations")
 
     def count_by_status(self) -> list[tuple[str, str, int]]:
         """Status, its word, and how many runs have it; in the order of a run's life, without the empty."""
@@ -117,6 +133,15 @@ class Run(models.Model):
     """Every other field of the request, as sent."""
     label = models.CharField(max_length=LABEL_LENGTH)
     """The input in a few words, for lists."""
+
+    answer = models.CharField(max_length=LABEL_LENGTH, blank=True)
+    """The output in a few words, for lists."""
+    high = models.PositiveIntegerField(default=0)
+    """Fields found with high confidence; so for the next two. A list's elements count with their list."""
+    medium = models.PositiveIntegerField(default=0)
+    low = models.PositiveIntegerField(default=0)
+    missing = models.PositiveIntegerField(default=0)
+    """Fields that no source says anything about."""
 
     status = models.CharField(max_length=16, choices=Status, default=Status.PENDING)
     warnings = OrderedJSONField(default=list)
@@ -179,6 +204,12 @@ class Run(models.Model):
     def is_waiting(self) -> bool:
         """True while nothing has been done for it, so that a cancel stops it outright."""
         return self.status in WAITING
+
+    @property
+    def confidences(self) -> list[tuple[str, int]]:
+        """How many fields were found with which confidence, the best first, ``none`` for the missing ones."""
+        counts = (("high", self.high), ("medium", self.medium), ("low", self.low), ("none", self.missing))
+        return [(name, count) for name, count in counts if count]
 
     @property
     def seconds(self) -> float | None:
@@ -275,6 +306,11 @@ class Confidence(models.TextChoices):
     LOW = "low", "low"
 
 
+def is_element(path: str) -> bool:
+    """True for the path of a list's element, such as ``top_exports.0``; the list has an entry of its own."""
+    return path.rpartition(".")[2].isdecimal() and "." in path
+
+
 class FieldBasis(models.Model):
     """The evidence behind one field of a run's output."""
 
@@ -299,11 +335,6 @@ class FieldBasis(models.Model):
 
     def __str__(self) -> str:
         return self.field
-
-    @property
-    def is_element(self) -> bool:
-        """True for one element of a list, whose list has an entry of its own."""
-        return self.field.rpartition(".")[2].isdecimal()
 
 
 class Citation(models.Model):

@@ -6,7 +6,8 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from runs.models import Citation, FieldBasis, Result, Run, RunEvent, RunText
+from runs.labels import label_of
+from runs.models import Citation, FieldBasis, Result, Run, RunEvent, RunText, is_element
 from runs.status import Status
 from runs.words import words_of
 
@@ -24,8 +25,13 @@ class Outcome(Protocol):
 @transaction.atomic
 def complete_run(run: Run, outcome: Outcome, events: Iterable[RunEvent] = ()) -> bool:
     """Store the result and end the run; False, with nothing written, if another worker holds it now."""
-    found = [{"type": warning.type, "message": warning.message} for warning in outcome.warnings]
-    if not end_run(run, Status.COMPLETED, events, warnings=[*run.warnings, *found]):
+    said = [{"type": warning.type, "message": warning.message} for warning in outcome.warnings]
+    shown = {
+        "warnings": [*run.warnings, *said],
+        "answer": label_of(outcome.content),
+        **counts_of(outcome.basis),
+    }
+    if not end_run(run, Status.COMPLETED, events, **shown):
         return False
     Result.objects.create(
         run=run, type=outcome.type, content=outcome.content, output_schema=outcome.output_schema
@@ -52,6 +58,16 @@ def end_run(run: Run, status: Status, events: Iterable[RunEvent], **fields: Any)
     if not won:
         transaction.set_rollback(True)
     return won
+
+
+def counts_of(basis: Iterable[Any]) -> dict[str, int]:
+    """How many fields have which confidence; an element of a list counts with its list."""
+    counts = dict.fromkeys(("high", "medium", "low", "missing"), 0)
+    for entry in basis:
+        name = entry.confidence if entry.found else "missing"
+        if name and not is_element(entry.field):
+            counts[name] += 1
+    return counts
 
 
 def write_basis(run: Run, entries: Iterable[Any]) -> None:

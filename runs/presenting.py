@@ -1,37 +1,17 @@
 """What the templates of a run need beyond its row."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from runs.labels import label_of
+from django.core.cache import cache
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
 from runs.links import domain_of, link_to
-from runs.models import Citation, FieldBasis, Run, RunEvent
+from runs.models import Citation, Run, RunEvent
 from runs.rows import Row, row_at, rows_of
 
 MOST_EVENTS_SHOWN = 200
-MARKS = {"high": 3, "medium": 2, "low": 1, "none": 0}
-
-
-@dataclass(frozen=True, slots=True)
-class Confidences:
-    """How many fields of a run were found with which confidence; elements of lists are not counted again."""
-
-    high: int
-    medium: int
-    low: int
-    none: int
-
-    def __iter__(self):
-        counts = (("high", self.high), ("medium", self.medium), ("low", self.low), ("none", self.none))
-        return iter([(name, count) for name, count in counts if count])
-
-
-def confidences(basis: list[FieldBasis]) -> Confidences:
-    counts = dict.fromkeys(MARKS, 0)
-    for entry in basis:
-        if not entry.is_element and (name := entry.confidence if entry.found else "none"):
-            counts[name] += 1
-    return Confidences(**counts)
+ROW_IS_KEPT = 3600
 
 
 def run_context(run: Run, path: str | None = None) -> dict[str, Any]:
@@ -49,7 +29,6 @@ def live_context(run: Run) -> dict[str, Any]:
         "events": [event for event in events if event.kind != RunEvent.Kind.STATS],
         "stats": stats,
         "rows": rows,
-        "confidences": confidences(list(run.basis.all())) if rows else None,
         "cursor": events[-1].pk if events else 0,
     }
 
@@ -79,11 +58,13 @@ class Source:
         self.link = self.excerpts[0]["link"] if self.excerpts else link_to(citation.url, {"text": ""})
 
 
-def row_context(run: Run) -> dict[str, Any]:
-    """For ``run-row``: one line of the history."""
-    result = getattr(run, "result", None)
-    return {
-        "run": run,
-        "answer": label_of(result.content, 160) if result else "",
-        "confidences": confidences(list(run.basis.all())) if result else None,
-    }
+def row_html(run: Run) -> SafeString:
+    """One line of the history. A run that is over never changes again, so its line is rendered once."""
+    if run.is_active:
+        return render_row(run)
+    key = f"row:{run.pk.hex}:{run.modified_at.timestamp()}"
+    return cache.get_or_set(key, lambda: render_row(run), ROW_IS_KEPT)
+
+
+def render_row(run: Run) -> SafeString:
+    return render_to_string("runs/history.html#run-row", {"run": run})

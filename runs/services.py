@@ -99,7 +99,7 @@ def retry_run(*, run: Run, made_by: Member, request: TaskRunInput) -> Run:
 
 
 def wake_dispatch() -> None:
-    """Tell a dispatch worker to look at the table now. It looks by itself too: a lost call costs only time."""
+    """Tell a dispatch worker to look at the table now. It looks anyway: a lost call costs only time."""
     if not settings.REDIS_URL:
         return
     try:

@@ -46,16 +46,17 @@ async def ask_until_ready(
 async def ask(application: Application, scope: Scope) -> list[dict]:
     """The messages with which the application answers a request without a body."""
     answer: list[dict] = []
+    body = iter([{"type": "http.request", "body": b"", "more_body": False}])
 
-    async def nothing() -> dict:
-        if answer:
-            await asyncio.Event().wait()
-        return {"type": "http.request", "body": b"", "more_body": False}
+    async def receive() -> dict:
+        if message := next(body, None):
+            return message
+        return await asyncio.Future()  # the client's leaving is watched for outside; nothing more comes
 
     async def keep(message: dict) -> None:
         answer.append(message)
 
-    await application(dict(scope), nothing, keep)
+    await application(dict(scope), receive, keep)
     return answer
 
 

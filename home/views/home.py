@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from playground.templates_gallery import GALLERY
 from runs.models import Run, RunEvent
-from runs.presenting import row_context
+from runs.presenting import row_html
 from teams.access import member_required
 from web.htmx import page
 
@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     runs = Run.objects.in_workspace(request.workspace)
     latest = list(runs.for_rows().newest_first()[:LATEST])
     context = {
-        "rows": [row_context(run) for run in latest],
+        "rows": [row_html(run) for run in latest],
         "counts": runs.count_by_status(),
         "examples": list(GALLERY.values())[:EXAMPLES],
         "cursor": cursor,

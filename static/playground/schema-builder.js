@@ -157,6 +157,11 @@ export class Builder {
     if (action === "choice") addChoices(this, row, [target.value]);
   }
 
+  /** Where the focus goes when the row that had it is gone. */
+  focusEnd() {
+    this.outline.querySelector(":scope > .schema-add").focus();
+  }
+
   fold(field) {
     const key = keyOf(field.path);
     if (!this.folded.delete(key)) this.folded.add(key);

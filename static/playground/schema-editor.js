@@ -23,7 +23,7 @@ class SchemaEditor {
     this.view = createCode(this.pane("code"), {
       doc: this.source.value,
       label: `${host.dataset.label}, code`,
-      onChange: () => this.changed(),
+      onChange: ({ changes }) => this.changed(changes),
     });
     this.builder = new Builder(this.pane("builder"), {
       write: (changes, options) => this.write(changes, options),
@@ -90,9 +90,9 @@ class SchemaEditor {
     if (text !== this.text) this.write([{ from: 0, to: this.view.state.doc.length, insert: text }]);
   }
 
-  changed() {
+  changed(changes) {
     this.follow();
-    this.problems.later();
+    this.problems.follow(changes);
     const { text } = this;
     const { ok } = this.model;
     const detail = {

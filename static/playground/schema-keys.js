@@ -19,6 +19,7 @@ function undoKeys(builder, event) {
   if (key !== "z" && key !== "y") return false;
   if (key === "y" || event.shiftKey) builder.redo();
   else builder.undo();
+  if (!builder.outline.contains(document.activeElement)) builder.focusEnd();
   return true;
 }
 

@@ -1,6 +1,6 @@
 // Checking while typing: asks the server what is wrong with the schema, shows it in the code's gutter and as a list.
 
-import { forEachDiagnostic, setDiagnostics } from "../vendor/codemirror/codemirror.js";
+import { isolateHistory, setDiagnostics } from "../vendor/codemirror/codemirror.js";
 import { el } from "./schema-dom.js";
 
 const WAIT = 250;
@@ -16,11 +16,22 @@ export class Problems {
     Object.assign(this, { panel, view, ask, onProblems, jump });
     this.count = panel.querySelector(".schema-count");
     this.list = panel.querySelector("ol");
+    this.problems = [];
     this.shown = null;
     this.list.addEventListener("click", (event) => this.clicked(event));
   }
 
-  /** Checks again, a moment after the last change; what was found before stays, without its fixes. */
+  /** Moves what was found along with a change of the text, and checks again a moment after the last one. */
+  follow(changes) {
+    const at = (offset) => (offset <= changes.length ? changes.mapPos(offset) : offset);
+    this.problems = this.problems.map((problem) => ({
+      ...problem,
+      from: at(problem.from),
+      to: at(problem.to),
+    }));
+    this.later();
+  }
+
   later() {
     this.waiting?.abort();
     clearTimeout(this.timer);
@@ -54,7 +65,16 @@ export class Problems {
     if (key === this.shown) return;
     this.shown = key;
     this.count.textContent = summary(problems);
-    this.list.replaceChildren(...problems.slice(0, SHOWN).map(item));
+    this.replace(problems.slice(0, SHOWN).map(item));
+  }
+
+  /** Draws the list anew; a focus inside it goes to the row that now stands in its place. */
+  replace(rows) {
+    const at = [...this.list.children].findIndex((row) => row.contains(document.activeElement));
+    this.list.replaceChildren(...rows);
+    if (at < 0) return;
+    const row = rows[Math.min(at, rows.length - 1)];
+    (row?.querySelector("[data-fix]") ?? row?.firstElementChild ?? this.count).focus();
   }
 
   diagnostic(problem) {
@@ -75,27 +95,15 @@ export class Problems {
     const index = [...this.list.children].indexOf(row);
     const problem = this.problems[index];
     if (!problem) return;
-    if (!target.closest("[data-fix]")) return this.jump(...this.rangeOf(index));
-    if (!this.fix(problem)) return;
-    const next = this.list.children[Math.min(index, this.list.children.length - 1)];
-    next?.querySelector("button").focus();
+    if (!target.closest("[data-fix]")) return this.jump(problem.from, problem.to);
+    this.fix(problem);
   }
 
-  /** Where the problem of a row stands now: the marks in the code moved with what was typed since. */
-  rangeOf(index) {
-    const found = [];
-    forEachDiagnostic(this.view.state, ({ message }, from, to) => found.push({ message, from, to }));
-    const { message, from, to } = this.problems[index];
-    if (this.doc.eq(this.view.state.doc)) return [from, to];
-    const now = found.find((each) => each.message === message);
-    return now ? [now.from, now.to] : [from, from];
-  }
-
-  /** Applies a fix as one step of undo; false when the text has changed since it was found. */
+  /** Applies a fix as one step of undo, unless the text has changed since it was found. */
   fix({ fix }) {
-    if (!this.doc.eq(this.view.state.doc)) return false;
-    this.view.dispatch({ changes: fix.changes, userEvent: "input.fix" });
-    return true;
+    if (!this.doc.eq(this.view.state.doc)) return;
+    const annotations = isolateHistory.of("full");
+    this.view.dispatch({ changes: fix.changes, annotations, userEvent: "input" });
   }
 }
 
