@@ -26,9 +26,9 @@ export {
   syntaxHighlighting,
   syntaxTree,
 } from "@codemirror/language";
-export { forEachDiagnostic, lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
+export { lintGutter, lintKeymap, setDiagnostics } from "@codemirror/lint";
 export { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-export { Annotation, Compartment, EditorSelection, EditorState, Transaction } from "@codemirror/state";
+export { EditorState } from "@codemirror/state";
 export {
   drawSelection,
   EditorView,

@@ -246,6 +246,18 @@ test("a list on one line opens up when it grows too long", () => {
   assert.match(text, /"enum": \[\n {8}"small",\n {8}"large",\n {8}"x+"\n {6}\]/);
 });
 
+/** Moves a field into an object that is not inside it and has no field of its name. */
+function moveSomewhere(text, object, field, next) {
+  const inside = new Set(objectsOf(field.object ?? { fields: [] }).map(({ node }) => node));
+  const targets = objectsOf(readSchema(text).root).filter(
+    (target) =>
+      target.node.from !== object.node.from && ![...inside].some((node) => node?.from === target.node.from),
+  );
+  const target = targets[next(targets.length)];
+  if (!target || edits.refuseName(target, null, field.name)) return [];
+  return edits.moveInto(text, object, field, target, next(target.fields.length + 1));
+}
+
 const EDITS = [
   (text, object, field, next) =>
     edits.addField(text, object, next(object.fields.length + 1), `f${next(1_000_000)}`),
@@ -260,6 +272,7 @@ const EDITS = [
       type: ["string", "number", "enum", "object"][next(4)],
       list: next(2) === 0,
     }),
+  (text, object, field, next) => moveSomewhere(text, object, field, next),
   (text, object, field, next) => (field.choices ? edits.addChoice(text, field, `c${next(1_000_000)}`) : []),
 ];
 
@@ -287,4 +300,76 @@ test("any sequence of edits leaves a schema that reads and can be drawn, with wh
       assert.deepEqual(JSON.parse(text)["x-note"], [1, 2]);
     }
   }
+});
+
+const SHARED = `{
+  "$defs": { "City": { "type": "object", "properties": {} } },
+  "type": "object",
+  "properties": {
+    "home": { "$ref": "#/$defs/City", "description": "Where" },
+    "work": { "anyOf": [{ "$ref": "#/$defs/City" }, { "type": "null" }] }
+  }
+}`;
+
+test("a field that refers to a definition is nullable through an anyOf, there and back", () => {
+  const on = edited("home", (before, field) => edits.setNullable(before, field, true), SHARED);
+  assert.deepEqual(propertiesOf(on).home, {
+    anyOf: [{ $ref: "#/$defs/City" }, { type: "null" }],
+    description: "Where",
+  });
+  const off = edited("home", (before, field) => edits.setNullable(before, field, false), on);
+  assert.deepEqual(propertiesOf(off), propertiesOf(SHARED));
+  assert.deepEqual(JSON.parse(off).$defs, JSON.parse(SHARED).$defs);
+});
+
+test("describing a field that refers to a definition leaves the definition alone", () => {
+  const text = edited("work", (before, field) => edits.setDescription(before, field, "Job"), SHARED);
+  assert.equal(propertiesOf(text).work.description, "Job");
+  assert.deepEqual(JSON.parse(text).$defs, JSON.parse(SHARED).$defs);
+});
+
+test("a field moves into another object with its text, its depth and its being required", () => {
+  const into = edited("name", (before, field, root) =>
+    edits.moveInto(before, root, field, rows(before).field("offices").object, 0),
+  );
+  const { name, ...others } = propertiesOf(COMPANY);
+  assert.deepEqual(propertiesOf(into), {
+    ...others,
+    offices: {
+      ...others.offices,
+      items: {
+        ...others.offices.items,
+        properties: { name, ...others.offices.items.properties },
+        required: ["name", "city"],
+      },
+    },
+  });
+  assert.deepEqual(JSON.parse(into).required, ["offices"]);
+});
+
+test("a field moves out of an object that it leaves empty", () => {
+  const text = edited("city", (before, field, root) =>
+    edits.moveInto(before, rows(before).field("offices").object, field, root, 3),
+  );
+  assert.deepEqual(Object.keys(propertiesOf(text)), ["name", "size", "offices", "city"]);
+  assert.deepEqual(
+    [propertiesOf(text).offices.items.properties, propertiesOf(text).offices.items.required],
+    [{}, []],
+  );
+  assert.deepEqual(JSON.parse(text).required, ["name", "offices", "city"]);
+});
+
+test("a field moves into an object that has no properties yet", () => {
+  const text =
+    '{"type": "object", "properties": {"a": {"type": "string"}, "o": {"type": "object"}}, "required": ["a"]}';
+  const into = edited(
+    "a",
+    (before, field, root) => edits.moveInto(before, root, field, rows(before).field("o").object, 0),
+    text,
+  );
+  assert.deepEqual(JSON.parse(into), {
+    type: "object",
+    properties: { o: { type: "object", properties: { a: { type: "string" } }, required: ["a"] } },
+    required: [],
+  });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { fieldAt, readSchema } from "../../static/playground/schema-model.js";
+import { fieldAt, MOST_ROWS, readSchema, walk } from "../../static/playground/schema-model.js";
 import { rows } from "./helpers.mjs";
 
 const schema = (properties, more = {}) => JSON.stringify({ type: "object", properties, ...more }, null, 2);
@@ -125,4 +125,53 @@ test("a problem's path leads to the deepest row that holds it", () => {
   );
   assert.equal(fieldAt(root, ["properties", "list", "items", "required"]).name, "list");
   assert.equal(fieldAt(root, ["required"]), null);
+});
+
+const DEFINED = {
+  $defs: {
+    City: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
+    Loop: { type: "object", properties: { next: { $ref: "#/$defs/Loop" } } },
+    "a/b~": { type: "string", enum: ["x"] },
+  },
+  type: "object",
+};
+const defined = (properties) => rows(JSON.stringify({ ...DEFINED, properties }));
+
+test("a definition is drawn where it is used, and its fields stand in the definition", () => {
+  const { field } = defined({
+    home: { $ref: "#/$defs/City" },
+    all: { type: "array", items: { $ref: "#/$defs/City" } },
+  });
+  assert.deepEqual(
+    [field("home").type, field("home").shared, field("all").list, field("all").shared],
+    ["object", "City", true, "City"],
+  );
+  assert.deepEqual(field("name").path, ["$defs", "City", "properties", "name"]);
+});
+
+test("a definition's name may need escapes", () => {
+  assert.equal(defined({ a: { $ref: "#/$defs/a~1b~0" } }).field("a").type, "enum");
+});
+
+test("a definition that contains itself, or is not there, is locked", () => {
+  const { field } = defined({
+    loop: { $ref: "#/$defs/Loop" },
+    gone: { $ref: "#/$defs/Gone" },
+    far: { $ref: "https://a.example/b" },
+    all: { $ref: "#" },
+  });
+  assert.match(field("next").locked, /contains itself/);
+  for (const name of ["gone", "far"]) assert.match(field(name).locked, /not here/);
+  assert.match(field("all").locked, /contains itself/);
+});
+
+test("definitions that double at each step are drawn up to a limit", () => {
+  const $defs = {};
+  for (let i = 0; i < 30; i++)
+    $defs[`d${i}`] = {
+      type: "object",
+      properties: { a: { $ref: `#/$defs/d${i + 1}` }, b: { $ref: `#/$defs/d${i + 1}` } },
+    };
+  const { root } = rows(JSON.stringify({ $defs, type: "object", properties: { a: { $ref: "#/$defs/d0" } } }));
+  assert.ok([...walk(root)].length < 3 * MOST_ROWS);
 });
