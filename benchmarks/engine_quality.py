@@ -1,6 +1,6 @@
 """How good the engine's answers are: fields of country pages, retrieval, quoted answers, names.
 
-Run by ``script/bench quality --data FOLDER``; the folder (or GROUNDWORK_BENCH_DATA) holds squad-1.1.json and sp500.csv.
+``--data FOLDER`` (or GROUNDWORK_BENCH_DATA) holds squad-1.1.json and sp500.csv; what is missing is left out.
 Every figure is measured on a fresh index in a temporary folder. The countries come from the starter library.
 """
 
@@ -189,7 +189,7 @@ def _companies(data: Path) -> Iterator[Any]:
 
 
 def _own_labels(documents: list[Any], limit: int) -> Tally:
-    """Each label asked for by its own words; right if the evidence is that very line and the value stands in it."""
+    """Each label asked for by its own words; right if the evidence is that line and holds the value."""
     cases = [(document, label) for document in documents for label in _labels(document)]
     return _ask_fields(_thinned(cases, limit), _name_for)
 
@@ -264,7 +264,7 @@ def _carries(excerpt: str, value: Any, facts: list[Any]) -> bool:
 
 
 def _names(documents: list[Any], data: Path, limit: int) -> dict[str, float]:
-    """The page that bears a name, out of countries and companies: the name alone, in a question, and an alias."""
+    """The page that bears a name, out of countries and companies: as it is, in a question, an alias."""
     cases = [(document.title, document.path) for document in documents]
     cases += [(f"What is the population of {document.title}?", document.path) for document in documents]
     aliases = [(alias, document.path) for document in documents for alias in document.aliases]
@@ -332,7 +332,7 @@ def _overlaps(hit: Any, question: Question) -> bool:
 
 
 def _quotes(questions: list[Question], *, withheld: bool = False) -> Tally:
-    """Text answers: right if a quoted sentence holds one of the accepted answers; with the article withheld, none is."""
+    """Text answers: right if a quote holds an accepted answer; with its article withheld, none is right."""
     from django.conf import settings
 
     from engine.research import research

@@ -28,7 +28,7 @@ def answer_auto(finder: Finder, subject: Subject, tier: Tier) -> Output:
     if not any(answer.found for answer in answers.values()):
         answers = _outline(finder, subject, tier) if subject.pages and not asked else {}
     if not answers:
-        answers = {"answer": answer_from_passages(finder, subject, most=_SUMMARY_SENTENCES)}
+        answers = {"answer": answer_from_passages(finder, subject, subject.question, most=_SUMMARY_SENTENCES)}
     content = {name: _value(answer) for name, answer in answers.items()}
     entries = [entry for name, answer in answers.items() for entry in _entries(name, answer)]
     notes = tuple(Warning(note) for note in subject.notes)

@@ -1,4 +1,4 @@
-"""One field after another: facts of the subject's pages, then their sentences, then a search, then the honest blank."""
+"""One field after another: the subject's facts, its sentences, a search, and last the honest blank."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from engine.schema import Field
 from engine.subject import Subject
 from engine.tiers import Tier
 from engine.trace import Trace
-from engine.vocabulary import KINDS_OF_THINGS, PROPERTIES_OF_ANYTHING
+from engine.vocabulary import GROUPINGS, KINDS_OF_THINGS, PROPERTIES_OF_ANYTHING
 from engine.wants import Want, want_for
 from engine.words import label_stems, split_identifier, stems, words
 
@@ -51,17 +51,18 @@ class Finder:
     def _wordings(self, want: Want, parents: tuple[str, ...]) -> Iterator[Want]:
         """A member of an object is asked for with the object's name first, then by its own name alone.
 
-        Not so what belongs to the object where that is a thing of its own, such as the capital's population.
+        Not so what anything may have: the population inside ``capital`` is the capital's, not the country's.
         """
         if parents:
             yield self._want(replace(want.field, name=f"{parents[-1]} {want.field.name}"), parents[:-1])
         own = label_stems(split_identifier(want.field.name))
-        if not (parents and own <= PROPERTIES_OF_ANYTHING and self._is_thing(parents[-1])):
+        if not parents or not own <= PROPERTIES_OF_ANYTHING or self._is_grouping(parents[-1]):
             yield want
 
-    def _is_thing(self, name: str) -> bool:
-        """Whether the subject's pages state something under the name of an object."""
-        return answer_from_facts(self._want(Field(name, "string"), ()), self._subject.pages)[0] is not None
+    def _is_grouping(self, name: str) -> bool:
+        """Whether an object only groups fields, as ``details`` or a heading of the subject's pages do."""
+        said = label_stems(split_identifier(name)) - self._subject.stems
+        return said <= GROUPINGS or any(said <= page.headings for page in self._subject.pages)
 
     def opening(self, most: int) -> Answer | None:
         """How the subject's page begins."""
@@ -86,7 +87,7 @@ class Finder:
         members = [(member, self.answer(member, inside)) for member in field.fields]
         found = [answer for _, answer in members if answer.found]
         if not found and field.nullable:
-            return Answer(None, f"No evidence found for “{field.name}”.", missing=("",))
+            return Answer(None, f"No evidence found for “{field.name}”.")
         missing = tuple(_joined(member.name, path) for member, answer in members for path in answer.missing)
         return Answer(
             value={member.name: answer.value for member, answer in members},
@@ -131,7 +132,7 @@ class Finder:
         return None
 
     def _from_search(self, want: Want) -> Answer | None:
-        """Sentences elsewhere that mention the subject; without a subject's name nothing ties them to the input."""
+        """Sentences elsewhere that mention the subject; without its name nothing ties them to the input."""
         if not self._subject.stems:
             return None
         quotes: dict[tuple[int, int], tuple[ReadPage, Sentence]] = {}
@@ -176,7 +177,7 @@ class Finder:
     def _nothing(self, want: Want, reasons: Sequence[str]) -> Answer:
         subject = f" about {self._subject.name}" if self._subject.name else ""
         said = " ".join([f"No evidence found for “{want.title}”{subject}.", *reasons])
-        return Answer(blank(want.field), said, missing=("",))
+        return Answer(blank(want.field), said, missing=() if want.field.nullable else ("",))
 
 
 def _sentences(pages: Sequence[ReadPage]) -> list[tuple[ReadPage, Sentence]]:

@@ -7,19 +7,24 @@ from engine.schema import Field
 from engine.words import split_identifier
 
 DATE_TEMPLATE = re.compile(
-    r"(?<![A-Za-z])(?:(?:YYYY|YY|MM|M|DD|D|Month|Mon)\b[-/., ]{0,2}){0,2}YYYY(?:[-/., ]{1,2}(?:MM|M|DD|D)\b){0,2}(?![A-Za-z])",
+    r"(?<![A-Za-z])(?:(?:YYYY|YY|MM|M|DD|D|Month|Mon)\b[-/., ]{0,2}){0,2}"
+    r"YYYY(?:[-/., ]{1,2}(?:MM|M|DD|D)\b){0,2}(?![A-Za-z])",
     re.I,
 )
 _YEAR_ONLY = re.compile(r"\b(?:year only|only the year|just the year|(?:4|four)[- ]digit year)\b", re.I)
 _MONTH_YEAR = re.compile(r"\bmonth and year\b", re.I)
 _ISO_DATE = re.compile(r"\bISO(?:[- ]?8601)?(?: date)?\b|%Y-%m-%d")
 _EXAMPLE = re.compile(
-    r"(?:formatted (?:like|as)|in the (?:format|form)(?: of)?|format:?|such as|like|e\.g\.,?|for example,?|example:?)\s*"
+    r"(?:formatted (?:like|as)|in the form(?:at)?(?: of)?|format:?|such as|like|e\.g\.,?"
+    r"|(?:for )?example[,:]?)\s*"
     r"(?P<quote>['\"“‘`])(?P<text>.{1,60}?)['\"”’`](?![A-Za-z])",
     re.I,
 )
 _NUMBER_WORDS = {
-    word: number for number, word in enumerate("one two three four five six seven eight nine ten".split(), 1)
+    word: number
+    for number, word in enumerate(
+        ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"), 1
+    )
 }
 _COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBER_WORDS)})"
 _TOP = re.compile(
@@ -52,6 +57,9 @@ _SCALE = re.compile(
 )
 
 
+SUPERLATIVES = frozenset(
+    {"largest", "biggest", "main", "top", "most", "primary", "first", "leading", "principal", "longest"}
+)
 PARTS_OF_PLACES = frozenset({"city", "town", "state", "province", "region", "country"})
 
 
@@ -67,6 +75,8 @@ class Form:
     """Least and most sentences of a narrative answer; None where no narrative is asked for."""
     unit: str = ""
     scale: str = ""
+    first: bool = False
+    """Of a list only the first is asked for, as in ``largest_city``."""
     place: str = ""
     """Which part of a place such as ``Saint Paul, Minnesota`` is asked for."""
 

@@ -1,4 +1,4 @@
-"""Answers out of label/value facts: the label that fits best, its value in the requested form, and who contradicts it."""
+"""Answers out of label/value facts: the label that fits best, its value, and who contradicts it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

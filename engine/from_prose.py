@@ -129,7 +129,7 @@ def _place(want: Want, text: str) -> int:
 
 
 def _relevance(want: Want, sentence: Sentence) -> float:
-    """The share of the asked words in the sentence and its headings, amounts counted where they are asked for."""
+    """The share of the asked words in sentence and headings; more with amounts, where they are asked for."""
     best = 0.0
     for phrase, weight in _wordings(want):
         shared, above = phrase & sentence.stems, (phrase & sentence.above) - sentence.stems

@@ -16,7 +16,7 @@ from engine.router import ALIAS
 
 BATCH = 100
 RULES = 1
-"""Raise it when passages or names are made by other rules: pages that are indexed already are indexed anew then."""
+"""Raise it when passages or names are made by other rules, so that indexed pages are indexed anew."""
 _SEARCH_ROWS = """
 INSERT INTO engine_passage_search({extra} rowid, title, heading, body)
 SELECT {value} passage.id, page.title, passage.heading, passage.text

@@ -14,7 +14,8 @@ from engine.router import ALIAS
 from engine.words import STOP_WORDS
 
 _PASSAGES = """
-SELECT page.id, page.digest, page.path, passage.start, passage.end, bm25(engine_passage_search, %s, 1.0, 1.0) AS rank
+SELECT page.id, page.digest, page.path, passage.start, passage.end,
+    bm25(engine_passage_search, %s, 1.0, 1.0) AS rank
 FROM engine_passage_search
 JOIN engine_passage passage ON passage.id = engine_passage_search.rowid
 JOIN engine_page page ON page.id = passage.page_id

@@ -1,4 +1,4 @@
-"""What the engine knows: sources, versions of their pages, and the passages and names by which pages are found."""
+"""What the engine knows: sources, versions of their pages, and passages and names to find pages by."""
 
 from functools import cached_property
 

@@ -9,8 +9,22 @@ from engine.words import STOP_WORDS, WORD, words
 
 LONGEST_NAME = 10
 """Words in the longest name that is looked for in a text."""
-_LEGAL_FORMS = frozenset(
-    "inc incorporated corp corporation co company companies plc ltd limited llc lp ag sa se nv spa gmbh".split()
+LEGAL_FORMS = frozenset(
+    [
+        *(
+            "inc",
+            "incorporated",
+            "corp",
+            "corporation",
+            "co",
+            "company",
+            "companies",
+            "plc",
+            "ltd",
+            "limited",
+        ),
+        *("llc", "lp", "ag", "sa", "se", "nv", "spa", "gmbh"),
+    ]
 )
 _HOST = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/:?#].*)?$", re.I)
 _MOST_SPANS = 300
@@ -35,10 +49,10 @@ def name_key(name: str) -> str:
 
 
 def name_keys(name: str) -> set[str]:
-    """All keys by which a name is found: as it is, and without its legal form (``Apple Inc.`` as ``apple``)."""
+    """The keys by which a name is found: as it is, and without its legal form (``Apple Inc.``: ``apple``)."""
     key = name_key(name)
     bare = key.split()
-    while len(bare) > 1 and bare[-1] in _LEGAL_FORMS:
+    while len(bare) > 1 and bare[-1] in LEGAL_FORMS:
         bare.pop()
     return {key, " ".join(bare)} - {""}
 

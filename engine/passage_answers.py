@@ -14,8 +14,8 @@ from engine.subject import Subject
 from engine.words import stems, words
 
 ANSWERED = 0.45
-"""The least share of the question, weighed by rarity, that a sentence has to hold together with what is around it.
-On the development questions of benchmarks/engine_quality.py three of four quotes that just reach it hold the answer."""
+"""The least share of the question, weighed by rarity, that a sentence and what is around it have to hold.
+Of the quotes that benchmarks/engine_quality.py finds just above it, three of four hold the answer."""
 _LEVELS: tuple[tuple[float, Confidence], ...] = ((0.97, "high"), (0.6, "medium"), (ANSWERED, "low"))
 """Shares that were right nine times, four times of five, and three of four."""
 _PROPER = re.compile(r"(?<=[^\s.?!:]\s)[A-Z][\w-]+")
@@ -28,12 +28,11 @@ class Passage:
     stems: frozenset[str]
 
 
-def answer_from_passages(finder: Finder, subject: Subject, *, most: int) -> Answer:
-    question = f"{subject.name} {subject.question}".strip()
+def answer_from_passages(finder: Finder, subject: Subject, question: str, *, most: int) -> Answer:
+    """Quote what answers the question about the subject. Whatever it names has to occur, or nothing does."""
+    question = f"{subject.name} {question}".strip()
     asked = frozenset(stems(question))
-    needed = (
-        frozenset(stem for name in _PROPER.findall(subject.question) for stem in stems(name)) | subject.stems
-    )
+    needed = frozenset(stem for name in _PROPER.findall(question) for stem in stems(name)) | subject.stems
     passages = [passage for passage in _passages(finder, question) if needed <= passage.stems]
     weights = _weights(asked, passages)
     quotes = [

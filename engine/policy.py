@@ -11,7 +11,7 @@ from django.conf import settings
 
 @dataclass(frozen=True, slots=True)
 class SourcePolicy:
-    """The API's source policy. A non-empty include list is all that may be read, and the exclude list is moot."""
+    """The API's source policy. What a non-empty include list names is all that may be read."""
 
     include: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class SourcePolicy:
 
 
 def read_policy(policy: dict[str, Any] | None) -> SourcePolicy:
-    """The policy as sent in a request; ``after_date`` is an ISO date, or the call is refused with ValueError."""
+    """The policy as sent in a request; ValueError if its ``after_date`` is no ISO date."""
     policy = policy or {}
     after = policy.get("after_date")
     return SourcePolicy(
@@ -61,7 +61,7 @@ def _addresses(path: str, source_url: str) -> Iterable[tuple[str, str]]:
 
 
 def _covers(entry: str, host: str, path: str) -> bool:
-    """``.gov`` covers every host that ends so; ``a.org`` itself and its subdomains; ``a.org/b`` what lies below."""
+    """``.gov`` covers hosts that end so; ``a.org`` itself and its subdomains; ``a.org/b`` what lies below."""
     domain, slash, prefix = entry.partition("/")
     if domain.startswith("."):
         return host.endswith(domain)

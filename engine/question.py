@@ -9,7 +9,8 @@ from engine.words import STOP_WORDS, stems, words
 
 _BETWEEN = re.compile(r"[,;?!.\n]+|\band\b|\bas well as\b|\bplus\b", re.I)
 _ASIDE = re.compile(
-    r"^(?:please|tell me|give me|list|name|find|show(?: me)?|describe|explain|i (?:want|need)|(?:and )?what(?:'s| is| are| was| were)?)\s+",
+    r"^(?:please|tell me|give me|list|name|find|show(?: me)?|describe|explain|i (?:want|need)"
+    r"|(?:and )?what(?:'s| is| are| was| were)?)\s+",
     re.I,
 )
 _WHO_FOUNDED = re.compile(r"\bwho (?:founded|created|established|started)\b", re.I)

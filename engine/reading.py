@@ -89,6 +89,10 @@ class ReadPage:
         )
 
     @cached_property
+    def headings(self) -> frozenset[str]:
+        return frozenset(stem for _, _, heading in self._blocks() for stem in _above(heading))
+
+    @cached_property
     def _facts_by_stem(self) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}
         for at, fact in enumerate(self.facts):

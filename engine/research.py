@@ -1,4 +1,4 @@
-"""The engine's front door: one question against the indexed sources, answered with evidence. No network, no model.
+"""The engine's front door: one task against the indexed sources, answered with evidence. No network is used.
 
 The same input over the same index gives the same output, byte for byte.
 """
@@ -30,17 +30,20 @@ def research(
     scopes: Sequence[str],
     source_policy: dict[str, Any] | None = None,
     on_progress: OnProgress = ignore,
+    earlier: Sequence[str | dict[str, Any]] = (),
 ) -> Output:
     """Answer a task from the pages of these scopes.
 
-    ``on_progress`` hears every step; what it raises stops the research and reaches the caller. ValueError for an
-    unknown processor or a policy date that is none.
+    ``earlier`` are the inputs before it in the same conversation: "its population" is their subject's.
+
+    ``on_progress`` hears every step; what it raises stops the research and reaches the caller.
+    ValueError for an unknown processor or a policy date that is none.
     """
     tier = tier_of(processor)
     library = Library(scopes, read_policy(source_policy))
     trace = Trace(on_progress, library, announces=tier.announces)
     schema = output_schema(task_spec, structured=tier.structured)
-    subject = identify(input, library, wording=str(schema), most_pages=tier.pages)
+    subject = identify(input, library, wording=str(schema), most_pages=tier.pages, earlier=earlier)
     trace.plan(_plan(subject))
     trace.stats(20)
     finder = Finder(library, subject, tier, trace)
@@ -65,9 +68,9 @@ def output_schema(task_spec: dict[str, Any] | None, *, structured: bool) -> dict
 
 
 def _plan(subject: Subject) -> str:
-    titles = ", ".join(page.title for page in subject.pages)
-    return (
-        f"Read the input as {subject.name}; pages: {titles}."
-        if subject.pages
-        else "No page bears a name from the input."
-    )
+    if not subject.pages:
+        about = f"No page is about “{subject.name[:200]}”" if subject.name else "The input names no page"
+        return f"{about}; every indexed passage is searched."
+    titles = ", ".join(f"{page.title} ({page.kind})" for page in subject.pages)
+    asked = f", year {subject.year}" if subject.year else ""
+    return f"The input is about “{subject.name[:200]}”{asked}. Pages to read first: {titles}."

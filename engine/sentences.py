@@ -1,4 +1,4 @@
-"""Where sentences begin and end, in characters. Fast and plain: a stop, a space, and a start of a sentence."""
+"""Where sentences begin and end, in characters: at a stop, a space and the start of another."""
 
 import re
 from collections.abc import Iterator

@@ -39,7 +39,7 @@ def entries_of(name: str, answer: Answer) -> list[FieldBasis]:
 
 
 def _misfits(schema: dict[str, Any], content: dict[str, Any]) -> list[str]:
-    """The top-level fields whose values the schema does not take, by rules that the tree of fields does not know."""
+    """The top-level fields whose values break a rule of the schema that the tree of fields does not know."""
     errors = jsonschema_rs.validator_for(schema).iter_errors(content)
     paths = [list(error.instance_path) for error in errors]
     return list(dict.fromkeys(path[0] for path in paths if path and path[0] in content))
@@ -47,22 +47,24 @@ def _misfits(schema: dict[str, Any], content: dict[str, Any]) -> list[str]:
 
 def _withdrawn(root: Field, name: str) -> Answer:
     field = next(field for field in root.fields if field.name == name)
-    return Answer(blank(field), f"What was found for “{name}” does not fit the schema.", missing=("",))
+    return Answer(
+        blank(field),
+        f"What was found for “{name}” does not fit the schema.",
+        missing=() if field.nullable else ("",),
+    )
 
 
 def _missing(root: Field, answers: dict[str, Answer]) -> list[Warning]:
     """A warning for each place that holds a filler because nothing was found and null is not allowed."""
-    warnings = []
-    for field in root.fields:
-        for path in answers[field.name].missing:
-            place = f"{field.name}.{path}" if path else field.name
-            if path or not field.nullable:
-                warnings.append(
-                    Warning(
-                        f"No evidence was found for the field “{place}”; its value is only a placeholder."
-                    )
-                )
-    return warnings
+    places = [_place(field.name, path) for field in root.fields for path in answers[field.name].missing]
+    return [
+        Warning(f"No evidence was found for the field “{place}”; its value is only a placeholder.")
+        for place in places
+    ]
+
+
+def _place(name: str, path: str) -> str:
+    return f"{name}.{path}" if path else name
 
 
 def _told(field: Field, answer: Answer) -> str:

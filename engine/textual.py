@@ -27,13 +27,17 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
     """The description's own field, then what the question asks, then the opening of the subject's page."""
     if described := _by_description(description, finder):
         return described
-    asked = aspects(subject.question) or aspects(description)
+    question = subject.question
+    asked = aspects(question)
+    if not asked:
+        question = f"{question} {description}"
+        asked = aspects(description)
     found = [(field, finder.answer(_in_form(field, description))) for field in asked if subject.pages]
     if any(answer.found for _, answer in found):
         return _joined(found, finder, description)
     form = form_of(Field("", "string", description))
     if asked or not subject.pages:
-        return answer_from_passages(finder, subject, most=_most(form))
+        return answer_from_passages(finder, subject, question, most=_most(form))
     return finder.opening(_most(form)) or Answer("", "No evidence found.")
 
 
@@ -45,7 +49,7 @@ def _by_description(description: str, finder: Finder) -> Answer | None:
 
 
 def _in_form(field: Field, description: str) -> Field:
-    """The question's field in the form that the description asks for; one that asks for sentences asks for no format."""
+    """The question's field in the form that the description asks for, unless that is one of sentences."""
     return field if _SENTENCE.search(description) else replace(field, description=description)
 
 

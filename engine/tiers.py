@@ -1,4 +1,4 @@
-"""Processors as budgets: how much a run may read. A ``-fast`` twin reads as much, and only what is indexed already."""
+"""Processors as budgets: how much a run may read. A ``-fast`` twin reads as much and fetches nothing."""
 
 from dataclasses import dataclass, replace
 

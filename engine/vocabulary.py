@@ -12,23 +12,33 @@ KINDS_OF_THINGS = _stems(
 )
 """What a subject may be: in a field's name they say nothing about what is asked."""
 GENERIC = KINDS_OF_THINGS | _stems(
-    "total name names number count value amount official current latest main major top key largest biggest list",
-    "figure level size full details information data info overall annual estimate estimated please short exact",
-    "most recent first state library city place year date when many much called named become became use used",
+    "total name names number count value amount official current latest main major top key",
+    "largest biggest list figure level size full details information data info overall annual",
+    "estimate estimated please short",
+    "exact most recent first state library city place year date when many much called named become became use used",
     "roughly about approximately located lie lies situated one two three four five six seven eight nine ten",
     "1 2 3 4 5 6 7 8 9 10",
 )
 """Words that a label may lack, and that alone are no reason to take it."""
 UNITS = _stems(
-    "km km2 sq mi mi2 m2 miles usd eur gbp jpy dollars percent pct percentage thousand million billion trillion bn",
+    "km km2 sq mi mi2 m2 miles usd eur gbp jpy dollars percent pct percentage",
+    "thousand million billion trillion bn",
 )
 FORMS_OF_ANSWERS = _stems(
-    "short brief concise detailed comprehensive sentence sentences paragraph report essay text answer summary",
-    "overview description",
+    "short brief concise detailed comprehensive sentence sentences paragraph report essay text answer",
+    "summary overview description",
 )
 SMALL_TALK = _stems(
-    "tell more about information details facts data research report look up find everything know roughly please",
+    "tell more about information details facts data research report look up find everything know roughly",
+    "please",
 )
+GROUPINGS = (
+    GENERIC
+    | FORMS_OF_ANSWERS
+    | SMALL_TALK
+    | _stems("basic basics general profile identity about key main other meta")
+)
+"""Names of objects that only hold fields together."""
 PROPERTIES_OF_ANYTHING = _stems(
     "name title population area founded location website description type size age"
 )

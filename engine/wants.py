@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from engine.concepts import CONCEPTS, Concept
-from engine.form import PARTS_OF_PLACES, Form, form_of
+from engine.form import PARTS_OF_PLACES, SUPERLATIVES, Form, form_of
 from engine.reading import Fact
 from engine.schema import Field
 from engine.vocabulary import GENERIC, KINDS_OF_THINGS, UNITS, total
@@ -48,7 +48,7 @@ def want_for(
     subject_stems: frozenset[str] = frozenset(),
     year: int | None = None,
 ) -> Want:
-    """``parents`` are the names of the objects around the field; ``subject_stems`` stand for what it is about."""
+    """``parents`` are the objects around the field; ``subject_stems`` name what it is about."""
     title = split_identifier(field.name).strip()
     own = label_stems(title) - subject_stems
     own = own - KINDS_OF_THINGS - UNITS or own
@@ -113,9 +113,16 @@ def _form(field: Field, concept: Concept | None, title: str) -> Form:
     if concept and concept.shape == "date" and not form.date and field.kind in ("string", "integer", "any"):
         form = replace(form, date="any")
     last = title.lower().split()[-1:]
+    if concept and concept.shape == "list" and field.kind == "string" and _asks_for_one(title):
+        form = replace(form, first=True)
     if concept and concept.name in _PLACES and last and last[0] in PARTS_OF_PLACES:
         form = replace(form, place=last[0])
     return form
+
+
+def _asks_for_one(title: str) -> bool:
+    said = title.lower().split()
+    return bool(SUPERLATIVES.intersection(said)) and not said[-1].endswith("s")
 
 
 def _phrases(own: frozenset[str], concept: Concept | None, by_description: bool) -> tuple[Phrase, ...]:

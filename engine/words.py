@@ -4,14 +4,12 @@ import re
 import unicodedata
 from functools import lru_cache
 
-STOP_WORDS = frozenset(
-    (
-        "a about an and any are as at be been being but by can could did do does for from had has have he her his how i "
-        "if in into is it its me my no not of on or our please she should so some such than that the their them then "
-        "there these they this those to was we were what when where which while who whom whose why will with would you "
-        "your"
-    ).split()
-)
+_STOPS = """
+a about an and any are as at be been being but by can could did do does for from had has have he
+her his how i if in into is it its me my no not of on or our please she should so some such than that the their them then there
+these they this those to was we were what when where which while who whom whose why will with would you your
+"""
+STOP_WORDS = frozenset(_STOPS.split())
 TURNING = frozenset({"from", "not", "no", "without"})
 """Stop words that turn a label's meaning round: exports to and from, party to and not ratified."""
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

@@ -51,6 +51,9 @@ def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
         return read_like(line, form)
     if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}"):
         return read_url(line)
+    if form.first and line.elements:
+        listed = read_list(line, read_text, top=1, names=True)
+        return listed if isinstance(listed, Refusal) else listed.parts[0]
     return read_place(line, form.place) if form.place else read_text(line)
 
 

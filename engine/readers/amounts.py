@@ -16,7 +16,8 @@ _AMOUNT = re.compile(
     r"(?<![\w.,/])(?P<sign>[-−](?=[\d$€£¥]))?(?P<currency>US\$|[$€£¥]|(?:USD|EUR|GBP|JPY|CHF)\s?)?"
     r"(?P<sign2>[-−])?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|[mb]n|mln|tn)\b|(?P<short>[kKmMbBT])\b(?!\w))?"
-    r"(?P<unit>\s?(?:%|percent\b|sq(?:uare)? ?k\w+|km2|km²|sq(?:uare)? ?mi\w*|km\b|miles?\b|m\b|ft\b|feet\b|USD\b|EUR\b|GBP\b|US dollars|euros?\b))?"
+    r"(?P<unit>\s?(?:%|percent\b|sq(?:uare)? ?k\w+|km2|km²|sq(?:uare)? ?mi\w*|km\b|miles?\b|m\b|ft\b|feet\b"
+    r"|USD\b|EUR\b|GBP\b|US dollars|euros?\b))?"
     r"(?!\w)"
 )
 _YEAR_IN_BRACKETS = re.compile(r"\((?:FY\s?)?\d{4}(?:[-/]\d{2,4})?(?: est\.?)?\)")
@@ -56,10 +57,16 @@ def read_number(line: Line, form: Form, *, whole: bool) -> Reading | Refusal:
         return Refusal(f"gives “{line.text[found[0].start : found[0].end]}”, not a number in {form.unit}")
     value = amount.value / SCALES.get(form.scale, 1)
     if value == value.to_integral_value():
-        return Reading(int(value), amount.start, amount.end, exact=len(found) == 1)
+        return Reading(int(value), amount.start, amount.end, exact=_alone(found, line.text))
     if whole:
         return Refusal(f"gives {value.normalize():f}, which is not a whole number")
-    return Reading(float(value), amount.start, amount.end, exact=len(found) == 1)
+    return Reading(float(value), amount.start, amount.end, exact=_alone(found, line.text))
+
+
+def _alone(found: list[Amount], text: str) -> bool:
+    """Whether no second number stands beside the first; what follows a semicolon or a bracket is an aside."""
+    aside = re.search(r"[;(]", text[found[0].end :])
+    return len(found) == 1 or (aside is not None and found[1].start >= found[0].end + aside.start())
 
 
 def read_like(line: Line, form: Form) -> Reading | Refusal:

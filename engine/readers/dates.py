@@ -6,7 +6,10 @@ from dataclasses import dataclass
 
 from engine.readers.base import Line, Reading, Refusal
 
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in MONTHS) + "|Sept"
 _YEAR = r"(?P<year>[12]\d{3})"
 _PATTERNS = tuple(
@@ -54,7 +57,7 @@ def dates_in(text: str) -> list[DateSpan]:
 
 
 def read_date(line: Line, template: str) -> Reading | Refusal:
-    """The first date of the line in the requested form. A month or day that the line does not state is not made up."""
+    """The first date of the line in the requested form. What the line does not state is not made up."""
     found = dates_in(line.text)
     if not found or _NONE.match(line.text):
         return Refusal("gives no date")
@@ -121,5 +124,5 @@ def _month(text: str | None) -> int | None:
 
 
 def spans_of_dates(text: str) -> Iterator[tuple[int, int]]:
-    """Where full or half dates stand, so that their numbers are not read as amounts; bare years are left alone."""
+    """Where dates with a month stand, so that their numbers are not read as amounts."""
     return ((span.start, span.end) for span in dates_in(text) if span.date.month)

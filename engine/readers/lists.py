@@ -47,7 +47,7 @@ def element_spans(line: Line) -> Iterator[tuple[int, int]]:
 
 
 def split_spans(text: str) -> Iterator[tuple[int, int]]:
-    """Pieces between separators outside brackets: semicolons if there are any, else commas that end no thousand."""
+    """Pieces between semicolons, or if there are none between commas; never inside brackets or numbers."""
     separator = ";" if ";" in _BRACKETS.sub("", text) else ","
     depth, start = 0, 0
     for at, char in enumerate(text):
@@ -70,7 +70,7 @@ def _piece(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def _name_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """The name inside ``Germany 11%`` or ``11.208 million Paris (capital)``; all of it if nothing else remains."""
+    """The name inside ``Germany 11%`` or ``11.208 million Paris (capital)``; all of it if no name remains."""
     piece = text[start:end]
     first = _FIGURES_FIRST.match(piece)
     begin = first.end() if first else 0

@@ -12,7 +12,10 @@ from engine.schema import Field
 
 ReadScalar = Callable[[Field, Line], Reading | Refusal]
 _NAMING = frozenset(
-    "name title city country label item product partner language commodity religion group state region".split()
+    [
+        *("name", "title", "city", "country", "label", "item", "product", "partner", "language", "commodity"),
+        *("religion", "group", "state", "region"),
+    ]
 )
 
 
@@ -63,7 +66,7 @@ def _record(line: Line, item: Field, naming: Field, read_scalar: ReadScalar) -> 
 
 
 def _beside(field: Field, rest: Line, read_scalar: ReadScalar) -> Reading | Refusal:
-    """A figure of the record. A text member would only repeat the figures, so it stays blank unless it is one."""
+    """Another member of the record, read from what stands beside the name."""
     if field.kind in ("integer", "number"):
         return read_number(rest, Form(unit=_unit_asked(field)), whole=field.kind == "integer")
     return read_scalar(field, rest) if re.search(r"\w", rest.text) else Refusal("says nothing more")

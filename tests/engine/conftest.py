@@ -52,7 +52,8 @@ BODY = {
         ("Website", "https://www.harbour.example"),
     ],
     "Funding": [
-        "Its money comes from governments and other partners. Member ports pay assessed contributions of $3.6 billion a year.",
+        "Its money comes from governments and other partners. "
+        "Member ports pay assessed contributions of $3.6 billion a year.",
     ],
 }
 
@@ -95,7 +96,7 @@ def add(documents: Iterable[Document], scope: str = SCOPE, name: str = "Pages") 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks the library uses the engine's database; the test database of that one needs the other made first."""
+    """Whoever asks the library uses the engine's database, whose test copy is made after the default one."""
     for item in items:
         if {"library", "ask", "answer", "db"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.django_db(databases=["default", "engine"]))

@@ -1,0 +1,135 @@
+"""Where a text mentions a subject that the library knows, and how likely it is that the text is about it."""
+
+import re
+from dataclasses import dataclass
+
+from engine.concepts import CONCEPTS
+from engine.library import Library, Named
+from engine.names import LEGAL_FORMS, Span, is_code, name_key, spans
+from engine.vocabulary import FORMS_OF_ANSWERS, GENERIC, SMALL_TALK
+from engine.words import STOP_WORDS, fold, split_identifier, stem, stems, words
+
+KINDS = {
+    "country": ("country", "nation", "countries", "nations"),
+    "organisation": (
+        *("company", "organisation", "organization", "companies", "organisations", "organizations"),
+        *("business", "firm", "employer", "agency", "institution"),
+    ),
+    "package": ("package", "packages", "module"),
+    "topic": ("topic", "statement", "syntax"),
+}
+"""The kinds of pages, and the words that hint at them."""
+CERTAIN = 3
+"""The least weight of a name that was surely meant."""
+_OPENINGS = """
+what who when where which how why is are was were does do did has have can tell give list name describe
+explain compare summarise summarize find show about research
+"""
+QUESTION_WORDS = frozenset(_OPENINGS.split())
+_ASKABLE = GENERIC | FORMS_OF_ANSWERS | SMALL_TALK
+_ASKABLE |= {stem for concept in CONCEPTS for phrase in (*concept.asked, *concept.labels) for stem in phrase}
+_PRONOUNS = frozenset({"us"})
+_LINK = r"(?:(?:of|the|for|de)\s+)*"
+_BEFORE = re.compile(rf"([^\W\d_][\w’'-]*)\s+{_LINK}$")
+_AFTER = re.compile(rf"\s+{_LINK}([^\W\d_][\w’'-]*)")
+_AFTER_PREPOSITION = re.compile(r"\b(?:of|in|for|about|from|at|by)\s+(?:the\s+)?$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    span: Span
+    found: tuple[Named, ...]
+    weight: int
+
+
+def hinted_kinds(wording: str) -> list[str]:
+    """The kinds of subject that a text speaks of, as ``the founding date of the company`` does."""
+    said = set(words(split_identifier(wording)))
+    return [kind for kind, names in KINDS.items() if said.intersection(names)]
+
+
+def mentions(text: str, library: Library, kinds: list[str]) -> list[Mention]:
+    """The names in a text that the library knows, the likeliest subject first; no parts of longer names."""
+    runs = spans(text)
+    known: dict[str, list[Named]] = {}
+    for named in library.named(run.key for run in runs):
+        known.setdefault(named.key, []).append(named)
+    whole = name_key(text)
+    found: list[Mention] = []
+    for run in sorted(runs, key=lambda run: (run.start - run.end, run.start)):
+        named = tuple(name for name in known.get(run.key, ()) if _written_so(run, name, whole))
+        inside = any(other.span.start <= run.start and run.end <= other.span.end for other in found)
+        if named and not inside and not _goes_on(text, run, named, library):
+            found.append(Mention(run, named, _weight(run, named, text, whole, kinds)))
+    return sorted(found, key=lambda mention: (-mention.weight, mention.span.start))
+
+
+def choose(mention: Mention, kinds: list[str]) -> tuple[list[Named], str]:
+    """The pages a name stands for, and a remark if it could have been read otherwise.
+
+    Pages of one kind are taken for pages about one subject; of several kinds one has to be chosen.
+    """
+    ranked = sorted(
+        mention.found, key=lambda named: (named.page_kind not in kinds, named.kind != "title", named.path)
+    )
+    first = ranked[0]
+    alike = [named for named in ranked if (named.page_kind, named.kind) == (first.page_kind, first.kind)]
+    others = [named for named in ranked if named.page_kind != first.page_kind]
+    chosen = list({named.page_id: named for named in alike}.values())
+    if not others or first.page_kind in kinds:
+        return chosen, ""
+    return chosen, (
+        f"“{mention.span.form}” was read as the {first.page_kind} {first.title}; "
+        f"it also names the {others[0].page_kind} {others[0].title}."
+    )
+
+
+def also_meant(other: Mention, best: Mention) -> bool:
+    """Another proper name of the same kind that stands elsewhere in the text."""
+    apart = other.span.end <= best.span.start or best.span.end <= other.span.start
+    same_page = {named.page_id for named in other.found} & {named.page_id for named in best.found}
+    same_kind = {named.page_kind for named in other.found} & {named.page_kind for named in best.found}
+    return apart and bool(same_kind) and not same_page and not other.span.form.islower()
+
+
+def _written_so(run: Span, named: Named, whole: str) -> bool:
+    """An abbreviation counts only in its own case; anything does where it is all that was said."""
+    return (
+        run.key == whole
+        or not is_code(named.form)
+        or run.form.replace(".", "") == named.form.replace(".", "")
+    )
+
+
+def _goes_on(text: str, run: Span, found: tuple[Named, ...], library: Library) -> bool:
+    """Whether the words around a name make it part of another: ``Air France``, ``Bank of France``."""
+    around = [_BEFORE.search(text[: run.start]), _AFTER.match(text, run.end)]
+    names = {match[1] for match in around if match and _may_be_a_name(match[1])}
+    return bool(names) and not {stem(fold(name)) for name in names} <= library.open(found[0]).names
+
+
+def _may_be_a_name(word: str) -> bool:
+    folded = fold(word)
+    known = stem(folded) in _ASKABLE or folded in QUESTION_WORDS | STOP_WORDS | LEGAL_FORMS
+    return word[0].isupper() and not known
+
+
+def _weight(run: Span, found: tuple[Named, ...], text: str, whole: str, kinds: list[str]) -> int:
+    """It is all that was said; it is of the kind that is asked about; it is a proper name; and so on."""
+    common = run.form.islower() and not any(
+        named.form.islower() or named.page_kind == "country" for named in found
+    )
+    return (
+        1000 * (run.key == whole)
+        + 4 * any(named.page_kind in kinds for named in found)
+        + 2 * (not common)
+        + any(named.kind == "title" or is_code(named.form) for named in found)
+        + (len(run.key) > 3)
+        + bool(_AFTER_PREPOSITION.search(text[: run.start]))
+    )
+
+
+def covers(mention: Mention, text: str, names: frozenset[str]) -> bool:
+    """Whether a text that should be a name says no more than this, or only other names of the subject."""
+    more = {stem(word) for word in words(text) if word not in STOP_WORDS | LEGAL_FORMS}
+    return more <= set(stems(mention.span.form)) | names
