@@ -68,7 +68,9 @@ class RunForm(forms.Form):
             return "input_schema" if about_input else f"output_{self.output_field()}"
         if first == "input":
             return "input_text"
-        return {"processor": "processor", "source_policy": "include_domains"}.get(first)
+        if first == "source_policy":
+            return next((part for part in problem.loc[1:2] if part in self.fields), "include_domains")
+        return "processor" if first == "processor" else None
 
     def output_field(self) -> str:
         return "text" if self.cleaned_data["output_kind"] == "text" else "schema"

@@ -13,7 +13,7 @@ from web.text import pretty_json, read_json
 PREFIX = "input:"
 DEEPEST = 5
 MOST_CONTROLS = 100
-PLAIN = {"string", "integer", "number", "boolean"}
+PLAIN = ("string", "integer", "number", "boolean")
 
 
 class Unreadable(ValueError):
@@ -76,11 +76,11 @@ def control_of(path: tuple[str, ...], node: dict[str, Any], required: bool) -> C
 
 def plain_type(node: dict[str, Any]) -> str:
     """The one plain type of a value, null aside; ``json`` if there is none or more."""
-    kinds = node.get("type", "string")
-    kinds = {kind for kind in (kinds if isinstance(kinds, list) else [kinds]) if kind != "null"}
-    if "anyOf" in node or "$ref" in node or len(kinds) != 1 or not kinds <= PLAIN:
+    given = node.get("type", "string")
+    kinds = [kind for kind in (given if isinstance(given, list) else [given]) if kind != "null"]
+    if "anyOf" in node or "$ref" in node or len(kinds) != 1 or kinds[0] not in PLAIN:
         return "json"
-    return kinds.pop()
+    return kinds[0]
 
 
 def text_of(value: Any) -> str:
