@@ -19,9 +19,8 @@ from runs.models import Run, RunEvent
 from runs.presenting import row_html, run_context
 from teams.access import member_of
 from teams.models import Workspace
-from web.live import Event, Scope
+from web.live import MOST_AT_ONCE, Event, Scope
 
-MOST_REPLAYED = 2_000
 MOST_ROWS_A_FRAME = 100
 
 
@@ -58,7 +57,7 @@ def events_after(cursor: int, topics: Sequence[str] | None) -> list[Event]:
         events = events.about(runs, spaces)
     return [
         Event(event.pk, (f"run:{event.run.run_id}", f"workspace:{event.run.workspace_id}"), event.run_id)
-        for event in events[:MOST_REPLAYED]
+        for event in events[:MOST_AT_ONCE]
     ]
 
 

@@ -26,10 +26,12 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 QUEUE_LENGTH = 64
 MOST_TOPICS = 50
+MOST_AT_ONCE = 2_000
 PING_SECONDS = 15.0
 LONGEST_STREAM_SECONDS = 600.0
 PING = b": ping\n\n"
 RESYNC = b"event: resync\ndata: \n\n"
+OVER = b": over\n\n"
 HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
@@ -54,7 +56,7 @@ class Source:
     """The topics that this request may listen to, by their inner names; None if it is not signed in."""
     newest: Callable[[], Awaitable[int]]
     events_after: Callable[[int, Sequence[str] | None], Awaitable[list[Event]]]
-    """Events with a higher number, in order; only those of these topics, unless None is given."""
+    """The first MOST_AT_ONCE events with a higher number: those of these topics, or all for None."""
     render: Callable[[str, list[Event]], Awaitable[str]]
     changes: Callable[[], AsyncIterator[None]]
     """Yields whenever the tables may have changed."""
@@ -107,17 +109,22 @@ class Hub:
 
     async def spread(self) -> None:
         """Send what is new to whoever listens for it, each frame rendered once."""
-        events = await self.source.events_after(self.cursor, None)
-        if not events:
-            return
-        self.cursor = events[-1].number
-        for topic, its_events in by_topic(events).items():
-            listening = [listener for listener in self.listeners if topic in listener.topics]
-            frame = b""
-            if any(listener.wants_frames for listener in listening):
-                frame = await self.frame(topic, its_events)
-            for listener in listening:
-                listener.put(frame if listener.wants_frames else b"")
+        while events := await self.source.events_after(self.cursor, None):
+            self.cursor = events[-1].number
+            for topic, its_events in by_topic(events).items():
+                await self.spread_topic(topic, its_events)
+
+    async def spread_topic(self, topic: str, events: list[Event]) -> None:
+        listening = [listener for listener in self.listeners if topic in listener.topics]
+        frame = b""
+        if any(listener.wants_frames for listener in listening):
+            try:
+                frame = await self.frame(topic, events)
+            except Exception:
+                logger.exception("No frame could be made for %s; its pages connect again for it.", topic)
+                frame = OVER
+        for listener in listening:
+            listener.put(frame if listener.wants_frames else b"")
 
     async def frame(self, topic: str, events: list[Event]) -> bytes:
         html = await self.source.render(topic, events)
@@ -158,10 +165,15 @@ class Hub:
             await self.stream(listener, receive, send)
 
     async def missed(self, topics: tuple[str, ...], cursor: int | None) -> list[bytes]:
-        """Frames for the events after `cursor`: nothing is lost between loading a page and listening."""
+        """Frames for the events after `cursor`: nothing is lost between loading a page and listening.
+
+        A page that missed more than can be read at once is told to load its parts again.
+        """
         if cursor is None:
             return [PING]
         events = await self.source.events_after(cursor, topics)
+        if len(events) >= MOST_AT_ONCE:
+            return [PING, RESYNC]
         news = {topic: its for topic, its in by_topic(events).items() if topic in topics}
         return [PING] + [await self.frame(topic, its) for topic, its in news.items()]
 
@@ -211,4 +223,6 @@ async def send_frames(listener: Listener, send: Send) -> None:
             frame = await asyncio.wait_for(listener.queue.get(), PING_SECONDS)
         except TimeoutError:
             frame = PING
+        if frame is OVER:
+            return
         await send({"type": "http.response.body", "body": frame, "more_body": True})
