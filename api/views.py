@@ -1,5 +1,6 @@
 """Task runs as SDKs ask for them: create, retrieve, input, result."""
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +18,7 @@ from web.text import read_json
 
 NOT_FOUND = "Run id not found"
 NO_RESULT = "Run failed or run id not found"
+TOO_LARGE = "The body is larger than any task can be. The input and the task spec may have 25,000 characters."
 STILL_ACTIVE = "Request timed out; run still active"
 
 
@@ -28,6 +30,8 @@ def create(request: HttpRequest) -> HttpResponse:
         asked = parse_task_run_input(read_json(request.body))
     except Invalid as refused:
         return invalid(refused)
+    except RequestDataTooBig:
+        return error(422, TOO_LARGE)
     except ValueError as unreadable:
         return error(422, f"The body is not JSON: {unreadable}")
     run = start_run(workspace=request.workspace, request=asked, token=request.token)

@@ -20,12 +20,12 @@ def awaited_run(scope: Scope) -> str | None:
 def patience(scope: Scope) -> float:
     """Seconds to wait: what ``timeout`` asks for, else what the client's read timeout leaves."""
     asked = parse_qs(scope["query_string"].decode("latin-1")).get("timeout", [""])[0]
-    if seconds := number(asked):
+    if (seconds := number(asked)) is not None:
         return min(seconds, LONGEST_SECONDS)
     header = dict(scope["headers"]).get(b"x-stainless-read-timeout", b"").decode("latin-1")
-    return min(max(number(header) - MARGIN_SECONDS, DEFAULT_SECONDS), LONGEST_SECONDS)
+    return min(max((number(header) or 0.0) - MARGIN_SECONDS, DEFAULT_SECONDS), LONGEST_SECONDS)
 
 
-def number(text: str) -> float:
-    """A plain decimal; 0 for anything else."""
-    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text) else 0.0
+def number(text: str) -> float | None:
+    """A plain decimal; None for anything else."""
+    return float(text) if re.fullmatch(r"\d{1,9}(\.\d{1,9})?", text) else None

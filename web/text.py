@@ -3,6 +3,9 @@
 import json
 from typing import Any
 
+MOST_DIGITS = 1_000
+"""Python refuses to read numbers of more than 4,300 digits; no field holds one of more than 19."""
+
 
 def pretty_json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2)
@@ -11,13 +14,19 @@ def pretty_json(value: Any) -> str:
 def read_json(text: str | bytes) -> Any:
     """The value of a JSON text; ValueError, with a sentence, for what is none or is nested beyond reason."""
     try:
-        return json.loads(text, parse_constant=no_number)
+        return json.loads(text, parse_constant=no_number, parse_int=whole_number)
     except RecursionError:
         raise ValueError("it is nested too deeply.") from None
     except json.JSONDecodeError as error:
         raise ValueError(f"{error.msg} at line {error.lineno}, column {error.colno}.") from None
     except UnicodeDecodeError:
         raise ValueError("it is not UTF-8.") from None
+
+
+def whole_number(digits: str) -> int:
+    if len(digits) > MOST_DIGITS:
+        raise ValueError(f"a number has {len(digits):,} digits. Write it as text.")
+    return int(digits)
 
 
 def no_number(name: str) -> None:

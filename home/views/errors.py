@@ -3,8 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from api.errors import error
+
 
 def error_page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
+    """A page for people; below ``/v1/``, where scripts ask, the API's envelope."""
+    if request.path.startswith("/v1/"):
+        return error(status, f"{title}.")
     return render(request, "error.html", {"status": status, "title": title, "advice": advice}, status=status)
 
 
