@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from engine.models import Page
+from django.db.models import Q
+
+from engine.models import Name, Page
 
 KINDS = {
     "country": "Countries and territories",
@@ -23,7 +25,8 @@ def shelves(scope: str, words: str = "") -> list[Shelf]:
     """The shelves with the pages whose title or other names hold these words."""
     found = Page.objects.current().within([scope]).order_by("title")
     if words:
-        found = found.filter(title__icontains=words)
+        called = Q(names__kind=Name.Kind.ALIAS, names__form__icontains=words)
+        found = found.filter(Q(title__icontains=words) | called).distinct()
     rows = list(found.values_list("kind", "path", "title"))
     by_kind = {
         kind: [(path, title) for page_kind, path, title in rows if page_kind == kind] for kind in KINDS

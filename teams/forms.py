@@ -26,7 +26,7 @@ class SignInForm(forms.Form):
 
     def clean_email(self) -> str:
         email = User.objects.normalize_email(self.cleaned_data["email"]).lower()
-        if User.objects.filter(email=email).exclude(pk=self.user.pk).exists():
+        if User.objects.filter(email__iexact=email).exclude(pk=self.user.pk).exists():
             raise forms.ValidationError("Another member uses this address. Give a different one.")
         return email
 
