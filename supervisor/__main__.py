@@ -7,12 +7,12 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from . import broker, installation, preflight
-from .guard import Guard
-from .health import HealthCheck
-from .loop import CannotStart, Supervisor
-from .preflight import Refused
-from .process import ROOT
+from supervisor import broker, installation, preflight
+from supervisor.guard import Guard
+from supervisor.health import HealthCheck
+from supervisor.loop import CannotStart, Supervisor
+from supervisor.preflight import Refused
+from supervisor.process import ROOT
 
 BROKER_PATIENCE = 5.0  # seconds
 NEWS_EVERY = 20.0  # seconds between two sentences about what is still missing

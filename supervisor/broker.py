@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import quote
 
-from .part import Part
+from supervisor.part import Part
 
 LONGEST_SOCKET_PATH = 100  # bytes; the system's own limit is 104 to 108
 SERVERS = ("valkey-server", "redis-server")

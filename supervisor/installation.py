@@ -3,8 +3,8 @@
 import os
 import sys
 
-from .part import Part
-from .process import ROOT
+from supervisor.part import Part
+from supervisor.process import ROOT
 
 QUIET = (
     "--without-gossip",
@@ -14,7 +14,7 @@ QUIET = (
 
 
 def manage(name: str, *words: str) -> Part:
-    # The checks load every page of the site; script/lint makes them, a start can do without (0.2 s each time).
+    # The checks load every page of the site, 0.2 s each time; they are script/lint's work.
     return Part(name, [sys.executable, str(ROOT / "manage.py"), *words, "--skip-checks"], once=True)
 
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
-from .guard import Guard
-from .log import CappedLog, Ear, printable
-from .part import Part
-from .process import Process, how_it_ended
+from supervisor.guard import Guard
+from supervisor.log import CappedLog, Ear, printable
+from supervisor.part import Part
+from supervisor.process import Process, how_it_ended
 
 STEADY_AFTER = 10.0  # seconds; a part that lived this long had started well
 MOST_FAILURES = 5  # in a row

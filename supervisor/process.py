@@ -6,7 +6,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from .part import Part
+from supervisor.part import Part
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_LINE = 64_000  # bytes; a longer line is cut into several

@@ -82,10 +82,20 @@ def test_a_port_in_use_is_a_sentence() -> None:
             preflight.free_port("127.0.0.1", port)
 
 
-@pytest.mark.parametrize("host", ["192.0.2.1", "no such host"])
-def test_an_address_that_is_not_ours_is_a_sentence(host: str) -> None:
-    with pytest.raises(Refused, match=r"is no address of this machine\. .*--host"):
-        preflight.free_port(host, 8000)
+def test_an_address_of_another_machine_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("192.0.2.1", 8000))
+    monkeypatch.setattr(preflight.socket, "getaddrinfo", lambda *_, **__: [found])
+    with pytest.raises(Refused, match=r"192\.0\.2\.1 is no address of this machine\. .*--host"):
+        preflight.free_port("192.0.2.1", 8000)
+
+
+def test_a_name_that_nobody_knows_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror
+
+    monkeypatch.setattr(preflight.socket, "getaddrinfo", unknown)
+    with pytest.raises(Refused, match=r"'nowhere' is no address of this machine\. .*--host"):
+        preflight.free_port("nowhere", 8000)
 
 
 def test_a_port_of_the_administrators_is_a_sentence() -> None:
