@@ -3,7 +3,7 @@ from django.urls import path, register_converter
 from runs.converters import RunId
 from runs.views.export import export
 from runs.views.history import history
-from runs.views.run import cancel, retry, run
+from runs.views.run import cancel, details, retry, run
 
 register_converter(RunId, "run")
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("", history, name="history"),
     path("export.<slug:slug>", export, name="export"),
     path("<run:run_id>/", run, name="run"),
+    path("<run:run_id>/details/", details, name="details"),
     path("<run:run_id>/cancel/", cancel, name="cancel"),
     path("<run:run_id>/retry/", retry, name="retry"),
 ]

@@ -25,21 +25,26 @@ from web.text import pretty_json
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Read a run: where it stands, what it found, and what carries each value."""
     shown = run_or_404(request, run_id, Run.objects.for_page())
-    context = run_context(shown, request.GET.get("field")) | raw(request, shown)
+    context = run_context(shown, request.GET.get("field"))
     return page(request, "runs/run.html", context, "run-live", "run-evidence")
 
 
-def raw(request: HttpRequest, shown: Run) -> dict:
+@require_GET
+@member_required
+def details(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """The run as JSON and as code, for those who go on with it elsewhere."""
+    shown = run_or_404(request, run_id, Run.objects.for_page())
     absolute = absolute_for(request)
     body = request_of(shown)
-    return {
+    context = {
+        "run": shown,
         "sent": pretty_json(body),
         "wire": pretty_json(
             task_run_result(shown, absolute) if hasattr(shown, "result") else task_run(shown)
         ),
         "snippets": [(item, item.render(body, absolute("/").rstrip("/"))) for item in SNIPPETS.values()],
     }
+    return page(request, "runs/details.html", context, "run-details")
 
 
 @require_POST

@@ -74,7 +74,7 @@ class SchemaEditor {
   reveal() {
     this.host.classList.add("is-ready");
     this.follow();
-    this.problems.now();
+    this.problems.later();
   }
 
   // The text and what follows it

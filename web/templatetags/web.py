@@ -1,10 +1,12 @@
 """Template tags that every page may use."""
 
 from datetime import datetime
+from functools import cache
 
 from django import template
+from django.forms import BoundField
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from web.text import duration_text
@@ -13,6 +15,7 @@ register = template.Library()
 
 
 @register.simple_tag
+@cache
 def icon(name: str) -> SafeString:
     """A decorative icon of static/icons.svg; the words beside it say what it means."""
     return format_html(
@@ -45,12 +48,12 @@ def duration(seconds: float | None) -> str:
     return "" if seconds is None else duration_text(seconds)
 
 
-@register.filter
-def split(words: str) -> list[str]:
-    return words.split()
-
-
-@register.filter
-def field(form, name: str):
-    """A form's field by its name."""
-    return form[name]
+@register.simple_tag
+def select(field: BoundField) -> SafeString:
+    """A choice field as a labelled select; Django's widget renders a template for every option."""
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, " selected" if value == field.value() else "", word) for value, word in field.field.choices),
+    )
+    return format_html('<select name="{}" aria-label="{}">{}</select>', field.html_name, field.label, options)
