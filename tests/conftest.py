@@ -1,4 +1,4 @@
-"""One small installation for every test: a workspace, its people, a stranger, a token, a library; no network."""
+"""One small installation for every test: a workspace, its people, a token, a library; no network."""
 
 import ipaddress
 import socket
@@ -49,7 +49,7 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_network() -> Iterator[None]:
-    """Only this machine can be reached: any other connection fails, and so does the look-up of a name."""
+    """Only this machine can be reached: any other connection fails a test, and other names don't resolve."""
     connect, connect_ex, look_up = socket.socket.connect, socket.socket.connect_ex, socket.getaddrinfo
 
     def local(address: object) -> object:
@@ -57,20 +57,29 @@ def no_network() -> Iterator[None]:
             raise AssertionError(f"A test tried to reach {address[0]}.")
         return address
 
+    def known(host: object, *more: object, **named: object) -> object:
+        if not is_address(host) and not is_loopback(str(host)):
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return look_up(host, *more, **named)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(socket.socket, "connect", lambda self, address: connect(self, local(address)))
         patch.setattr(socket.socket, "connect_ex", lambda self, address: connect_ex(self, local(address)))
-        patch.setattr(
-            socket, "getaddrinfo", lambda host, *more, **named: look_up(local((host,))[0], *more, **named)
-        )
+        patch.setattr(socket, "getaddrinfo", known)
         yield
 
 
 def is_loopback(host: str) -> bool:
-    try:
+    if is_address(host):
         return ipaddress.ip_address(host).is_loopback
+    return host in ("localhost", "", "None", socket.gethostname())
+
+
+def is_address(host: object) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
     except ValueError:
-        return host in ("localhost", "", "None", socket.gethostname())
+        return False
 
 
 @pytest.fixture

@@ -1,0 +1,149 @@
+from types import SimpleNamespace
+
+import pytest
+from django.db import IntegrityError
+from kombu.exceptions import OperationalError
+
+from provider.sound import MAX_DEPTH
+from provider.types import parse_task_run_input
+from runs import services
+from runs.models import Run, RunEvent, RunText
+from runs.services import request_of, start_run, wake_dispatch
+from runs.status import Status
+
+EVERYTHING = {
+    "input": {"z": "France", "a": [1, 2.5, None, True]},
+    "processor": "core",
+    "task_spec": {
+        "output_schema": {"type": "json", "json_schema": {"type": "object", "properties": {"b": {}, "a": {}}}}
+    },
+    "metadata": {"team": "atlas", "n": 7},
+    "source_policy": {"include_domains": ["example.com"], "after_date": "2026-01-31"},
+    "advanced_settings": {"location": "fr"},
+    "enable_events": True,
+    "previous_interaction_id": "trun_1",
+}
+
+
+def ask(workspace, body, **more):
+    return start_run(workspace=workspace, request=parse_task_run_input(body), **more)
+
+
+def test_a_run_starts_pending_with_its_first_event_and_its_words(start):
+    run = start("The capital of France")
+    assert run.status == Status.PENDING
+    assert list(run.events.values_list("kind", "before", "after")) == [("state", "", "pending")]
+    assert run.text.text == "The capital of France"
+
+
+def test_what_was_asked_is_kept_as_it_was_sent(workspace):
+    run = Run.objects.get(pk=ask(workspace, EVERYTHING).pk)
+    assert request_of(run) == EVERYTHING
+    assert list(run.input) == ["z", "a"]
+    assert list(run.task_spec["output_schema"]["json_schema"]["properties"]) == ["b", "a"]
+
+
+def test_what_was_not_sent_stays_absent(start):
+    assert request_of(start("France", processor="base")) == {"input": "France", "processor": "base"}
+
+
+def test_the_default_provider_answers_unless_one_is_named(workspace):
+    other = workspace.providers.create(slug="second", name="Second", kind="engine")
+    assert ask(workspace, {"input": "x", "processor": "lite"}).provider.is_default
+    assert ask(workspace, {"input": "x", "processor": "lite"}, provider=other).provider == other
+
+
+def test_the_same_key_twice_is_one_run(start):
+    first = start("France", request_key="k1")
+    second = start("Japan", request_key="k1")
+    assert second == first
+    assert Run.objects.count() == RunText.objects.count() == RunEvent.objects.count() == 1
+
+
+def test_the_same_key_in_another_workspace_is_another_run(start, outsider):
+    first = start(request_key="k1")
+    second = start(workspace=outsider.workspace, request_key="k1")
+    assert first != second
+    assert second.workspace == outsider.workspace
+
+
+def test_without_a_key_every_call_is_a_run(start):
+    assert start() != start()
+
+
+def test_a_run_that_can_not_be_stored_leaves_nothing(start, monkeypatch):
+    def no_words(**fields):
+        raise IntegrityError("no")
+
+    monkeypatch.setattr(RunText.objects, "create", no_words)
+    with pytest.raises(IntegrityError):
+        start()
+    assert not Run.objects.exists()
+    assert not RunEvent.objects.exists()
+
+
+def test_an_input_that_does_not_fit_its_schema_is_a_warning(workspace):
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}, "required": ["name"]}
+    spec = {"input_schema": {"type": "json", "json_schema": schema}, "output_schema": "The capital"}
+    run = ask(workspace, {"input": {"name": 5}, "processor": "lite", "task_spec": spec})
+    assert [warning["type"] for warning in run.warnings] == ["input_validation_warning"]
+
+
+@pytest.mark.parametrize(
+    ("asked", "label"),
+    [
+        ("  The capital\n of   France ", "The capital of France"),
+        ({"company": "UN", "sites": ["un.org", "x.org"], "none": None}, "UN · un.org, x.org"),
+        ("é" * 300, "é" * 199 + "…"),
+        ("", ""),
+    ],
+)
+def test_the_label_tells_one_input_from_another(start, asked, label):
+    assert start(asked).label == label
+
+
+def test_the_deepest_input_that_is_let_in_has_a_label(start):
+    deep = "core"
+    for _ in range(MAX_DEPTH // 2):
+        deep = {"in": [deep]}
+    assert start(deep).label == "core"
+
+
+def test_dispatch_is_woken_only_once_the_run_is_stored(
+    start, django_capture_on_commit_callbacks, monkeypatch
+):
+    woken = []
+    monkeypatch.setattr(services, "wake_dispatch", lambda: woken.append(Run.objects.count()))
+    with django_capture_on_commit_callbacks(execute=True):
+        start()
+        assert not woken
+    assert woken == [1]
+
+
+def broker(monkeypatch, send_task):
+    monkeypatch.setattr(services, "current_app", SimpleNamespace(send_task=send_task))
+
+
+def test_a_broker_that_is_away_costs_only_a_line_in_the_log(settings, monkeypatch, caplog):
+    def away(*args, **options):
+        raise OperationalError("away")
+
+    settings.REDIS_URL = "redis://broker"
+    broker(monkeypatch, away)
+    wake_dispatch()
+    assert "dispatch will find the new run by itself" in caplog.text
+
+
+def test_without_a_broker_nobody_is_called(monkeypatch):
+    calls = []
+    broker(monkeypatch, lambda *args, **options: calls.append(args))
+    wake_dispatch()
+    assert calls == []
+
+
+def test_the_wake_up_is_sent_once_and_does_not_outlive_its_use(settings, monkeypatch):
+    calls = []
+    settings.REDIS_URL = "redis://broker"
+    broker(monkeypatch, lambda name, **options: calls.append((name, options)))
+    wake_dispatch()
+    assert calls == [("dispatch.tasks.wake", {"retry": False, "expires": 60})]
