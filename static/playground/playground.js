@@ -23,7 +23,8 @@ function advise() {
   const { selectedOptions } = form.elements.processor
   const { fields, price, latency, for: meant, typical } = selectedOptions[0].dataset
   const here = typical ? `about ${typical} here, free on the built-in engine` : "free on the built-in engine"
-  document.getElementById("processor-advice").textContent = `${meant}, up to ${fields} fields. ${here[0].toUpperCase()}${here.slice(1)}; hosted ${latency}, ${price}.`
+  document.getElementById("processor-advice").textContent =
+    `${meant}, up to ${fields} fields. ${here[0].toUpperCase()}${here.slice(1)}; hosted ${latency}, ${price}.`
 }
 
 function tellEditors() {
@@ -107,24 +108,37 @@ form.addEventListener("template-chosen", (event) => {
 })
 
 function fillInput(schema, given) {
-  const wanted = new Map(Object.entries(given).map(([name, value]) => [`input:/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, value]))
-  document.addEventListener("htmx:afterSwap", () => {
-    for (const [name, value] of wanted) if (form.elements[name]) form.elements[name].value = typeof value === "object" ? JSON.stringify(value) : value
-    saveDraft()
-  }, { once: true })
-  form.querySelector("[data-kind=input]").dispatchEvent(new CustomEvent("schema-set", { detail: { text: JSON.stringify(schema, null, 2) } }))
+  const wanted = new Map(
+    Object.entries(given).map(([name, value]) => [`input:/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, value]),
+  )
+  document.addEventListener(
+    "htmx:afterSwap",
+    () => {
+      for (const [name, value] of wanted)
+        if (form.elements[name]) form.elements[name].value = typeof value === "object" ? JSON.stringify(value) : value
+      saveDraft()
+    },
+    { once: true },
+  )
+  form
+    .querySelector("[data-kind=input]")
+    .dispatchEvent(new CustomEvent("schema-set", { detail: { text: JSON.stringify(schema, null, 2) } }))
   drawInputForm()
 }
 
 // The run
 
-document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !document.querySelector("dialog[open]")) {
-    event.preventDefault()
-    event.stopPropagation()
-    form.requestSubmit()
-  }
-}, true)
+document.addEventListener(
+  "keydown",
+  (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !document.querySelector("dialog[open]")) {
+      event.preventDefault()
+      event.stopPropagation()
+      form.requestSubmit()
+    }
+  },
+  true,
+)
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id === "run-panel") started()
