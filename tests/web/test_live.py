@@ -1,0 +1,250 @@
+import asyncio
+
+import pytest
+
+from tests.web.world import Browser, in_loop, running_hub, until
+from web.live import MOST_TOPICS, PING, QUEUE_LENGTH, RESYNC, Listener
+
+
+@in_loop
+async def test_who_is_signed_out_is_told_to_sign_in():
+    async with running_hub() as (hub, world):
+        world.signed_in = False
+        browser = Browser(hub, "topics=a")
+        assert await browser.status() == 401
+        assert b"Sign in" in (await browser.message())["body"]
+
+
+@pytest.mark.parametrize("query", ["topics=z", "topics=", "", "topics=%00", "topics=a%20", "TOPICS=a"])
+@in_loop
+async def test_a_topic_that_is_not_theirs_is_not_found(query):
+    async with running_hub() as (hub, _):
+        assert await Browser(hub, query).status() == 404
+        assert not hub.listeners
+
+
+@in_loop
+async def test_what_happens_is_sent_as_a_frame_with_its_number():
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=a").listening()
+        world.happen("a")
+        assert await browser.frame() == "id: 1\nevent: swap\ndata: <p id=a>[1]</p>\n\n"
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r", "\r\n"])
+@in_loop
+async def test_html_of_several_lines_stays_one_frame(line_end):
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=a").listening()
+        world.html = f"<p>{line_end}data: event: resync{line_end}{line_end}</p>"
+        world.happen("a")
+        lines = "data: <p>\ndata: data: event: resync\ndata: \ndata: </p>\n"
+        assert await browser.frame() == f"id: 1\nevent: swap\n{lines}\n"
+
+
+@in_loop
+async def test_a_stream_is_never_kept_by_a_cache_or_gathered_by_a_proxy():
+    async with running_hub() as (hub, _):
+        headers = dict((await Browser(hub, "topics=a").message())["headers"])
+        assert headers[b"content-type"] == b"text/event-stream"
+        assert headers[b"cache-control"] == b"no-store"
+        assert headers[b"x-accel-buffering"] == b"no"
+
+
+@in_loop
+async def test_a_frame_is_made_once_for_all_who_listen():
+    async with running_hub() as (hub, world):
+        browsers = [await Browser(hub, "topics=a").listening() for _ in range(3)]
+        world.happen("a")
+        assert len({await browser.frame() for browser in browsers}) == 1
+        assert world.rendered == [("a", [1])]
+
+
+@in_loop
+async def test_events_that_came_together_make_one_frame_a_topic():
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=a,b").listening()
+        for topics in [("a",), ("a", "b"), ("a",)]:
+            world.happen(*topics)
+        assert [await browser.frame(), await browser.frame()] == [
+            "id: 3\nevent: swap\ndata: <p id=a>[1, 2, 3]</p>\n\n",
+            "id: 2\nevent: swap\ndata: <p id=b>[2]</p>\n\n",
+        ]
+
+
+@in_loop
+async def test_nobody_gets_the_frames_of_another_topic():
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=b").listening()
+        world.happen("a")
+        world.happen("b")
+        assert "id=b" in await browser.frame()
+        assert world.rendered == [("b", [2])]
+
+
+@in_loop
+async def test_only_the_topics_that_are_theirs_are_listened_to():
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=z,b").listening()
+        world.happen("z", "b")
+        assert "id=b" in await browser.frame()
+
+
+@in_loop
+async def test_no_more_than_fifty_topics_are_looked_up():
+    async with running_hub() as (hub, world):
+        await Browser(hub, "topics=" + ",".join(["a"] * 1000)).listening()
+        assert len(world.asked_for[0]) == MOST_TOPICS
+
+
+@in_loop
+async def test_a_browser_that_comes_back_is_sent_what_it_missed():
+    async with running_hub() as (hub, world):
+        for topic in ("a", "b", "a"):
+            world.happen(topic)
+        browser = await Browser(hub, "topics=a&after=0", last_seen="1").listening()
+        assert "<p id=a>[3]</p>" in await browser.frame()
+
+
+@in_loop
+async def test_a_page_names_the_newest_event_that_it_shows():
+    async with running_hub() as (hub, world):
+        world.happen("a")
+        world.happen("a")
+        browser = await Browser(hub, "topics=a&after=1").listening()
+        assert "<p id=a>[2]</p>" in await browser.frame()
+
+
+@pytest.mark.parametrize("after", ["", "-1", "1.5", "x", "٣", "9" * 40, "1;2", "%00"])
+@in_loop
+async def test_without_a_number_to_go_on_from_nothing_is_sent_again(after):
+    async with running_hub() as (hub, world):
+        world.happen("a")
+        browser = await Browser(hub, f"topics=a&after={after}").listening()
+        world.happen("a")
+        assert "<p id=a>[2]</p>" in await browser.frame()
+
+
+@in_loop
+async def test_no_event_is_lost_between_reading_what_was_missed_and_listening():
+    async with running_hub() as (hub, world):
+        world.happen("a")
+        await until(lambda: hub.cursor == 1)
+        seen = []
+        world.before_reading = lambda: seen or (seen.append(1), world.happen("a"))
+        browser = await Browser(hub, "topics=a&after=0").listening()
+        frames = await browser.frame() + await browser.frame()
+        assert "[1, 2]" in frames
+        assert "[2]" in frames
+
+
+@in_loop
+async def test_who_missed_more_than_is_read_at_once_loads_the_page_again(monkeypatch):
+    monkeypatch.setattr("web.live.MOST_AT_ONCE", 3)
+    async with running_hub() as (hub, world):
+        for _ in range(3):
+            world.happen("a")
+        browser = await Browser(hub, "topics=a&after=0").listening()
+        assert await browser.frame() == RESYNC.decode()
+
+
+@in_loop
+async def test_a_flood_of_events_is_read_to_its_end():
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=a").listening()
+        world.most = 2
+        for _ in range(5):
+            world.happen("a")
+        assert ["[1, 2]" in await browser.frame(), "[3, 4]" in await browser.frame()] == [True, True]
+        assert "[5]" in await browser.frame()
+
+
+@in_loop
+async def test_who_reads_too_slowly_is_told_to_load_the_page_again():
+    listener = Listener(frozenset("a"))
+    for number in range(QUEUE_LENGTH + 1):
+        listener.put(b"%d" % number)
+    assert listener.queue.qsize() == 1
+    assert listener.queue.get_nowait() == RESYNC
+
+
+@in_loop
+async def test_who_leaves_is_no_longer_listened_for():
+    async with running_hub() as (hub, _):
+        browser = await Browser(hub, "topics=a").listening()
+        assert len(hub.listeners) == 1
+        await browser.leave()
+        assert not hub.listeners
+
+
+@in_loop
+async def test_stopping_ends_every_open_stream():
+    async with running_hub() as (hub, _):
+        browsers = [await Browser(hub, "topics=a").listening() for _ in range(3)]
+        await hub.stop()
+        assert [await browser.ended() for browser in browsers] == [True] * 3
+        assert not hub.listeners
+
+
+@in_loop
+async def test_a_stream_ends_after_a_while_so_that_rights_are_looked_at_again(monkeypatch):
+    monkeypatch.setattr("web.live.LONGEST_STREAM_SECONDS", 0.01)
+    async with running_hub() as (hub, _):
+        assert await (await Browser(hub, "topics=a").listening()).ended()
+
+
+@in_loop
+async def test_a_quiet_stream_is_kept_open_by_pings(monkeypatch):
+    monkeypatch.setattr("web.live.PING_SECONDS", 0.001)
+    async with running_hub() as (hub, _):
+        browser = await Browser(hub, "topics=a").listening()
+        assert [(await browser.message())["body"] for _ in range(3)] == [PING] * 3
+
+
+@in_loop
+async def test_a_frame_that_can_not_be_made_takes_nothing_from_the_others():
+    async with running_hub() as (hub, world):
+        unlucky = await Browser(hub, "topics=a").listening()
+        lucky = await Browser(hub, "topics=b").listening()
+        world.broken = {"a"}
+        world.happen("a", "b")
+        assert "<p id=b>[1]</p>" in await lucky.frame()
+        assert await unlucky.ended()
+
+
+@in_loop
+async def test_whose_frame_could_not_be_made_gets_it_on_coming_back():
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=a&after=0").listening()
+        world.broken = {"a"}
+        world.happen("a")
+        assert await browser.ended()
+        world.broken = set()
+        again = await Browser(hub, "topics=a&after=0").listening()
+        assert "<p id=a>[1]</p>" in await again.frame()
+
+
+@in_loop
+async def test_the_hub_goes_on_when_the_database_comes_back(monkeypatch):
+    real, lost = asyncio.sleep, [RuntimeError("the database is away")]
+    monkeypatch.setattr(asyncio, "sleep", lambda seconds: real(0))
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=a").listening()
+        world.before_reading = lambda: raise_once(lost)
+        world.happen("a")
+        await until(lambda: not lost)
+        world.happen("a")
+        assert "<p id=a>[1, 2]</p>" in await browser.frame()
+
+
+def raise_once(errors: list[Exception]) -> None:
+    if errors:
+        raise errors.pop()
+
+
+@in_loop
+async def test_who_only_waits_for_news_is_woken_and_nothing_is_drawn_for_it():
+    async with running_hub() as (hub, world), hub.listen(["a"], wants_frames=False) as listener:
+        world.happen("a")
+        assert await asyncio.wait_for(listener.queue.get(), 5) == b""
+        assert not world.rendered
