@@ -60,9 +60,7 @@ class HistoryForm(forms.Form):
         if data["since"]:
             runs = runs.filter(created_at__gte=datetime.combine(data["since"], time.min, UTC))
         if data["until"]:
-            runs = runs.filter(
-                created_at__lt=datetime.combine(data["until"] + timedelta(days=1), time.min, UTC)
-            )
+            runs = runs.filter(created_at__lte=datetime.combine(data["until"], time.max, UTC))
         return runs
 
 

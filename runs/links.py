@@ -1,8 +1,9 @@
 """Where a citation leads: the page, opened at the words that carry the value."""
 
+import re
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,14 +14,16 @@ WORDS_AT_EACH_END = 6
 
 def absolute_for(request: HttpRequest | None = None) -> Callable[[str], str]:
     """Turns an address of our own into a full one, by PUBLIC_URL or else by how this request came in."""
-    base = settings.PUBLIC_URL or (request.build_absolute_uri("/") if request else "")
-    return lambda url: urljoin(base + "/" if base else base, url) if url.startswith("/") else url
+    base = (settings.PUBLIC_URL or (request.build_absolute_uri("/") if request else "")).rstrip("/")
+    return lambda url: f"{base}{url}" if url.startswith("/") and not url.startswith("//") else url
 
 
 def link_to(url: str, excerpt: dict[str, Any]) -> str:
     """The address of a cited page with this excerpt marked; empty for an address that is not of the web."""
     if not is_web_address(url):
         return ""
+    if not excerpt["text"]:
+        return url
     page, _, _ = url.partition("#")
     if url.startswith("/") and "start" in excerpt:
         mark = {"v": excerpt["content_hash"], "mark": f"{excerpt['start']}-{excerpt['end']}"}
@@ -30,9 +33,10 @@ def link_to(url: str, excerpt: dict[str, Any]) -> str:
 
 def is_web_address(url: str) -> bool:
     """True for a page of our own or of the web: never ``javascript:``, ``data:`` or ``//elsewhere``."""
-    if url.startswith("/"):
-        return not url.startswith(("//", "/\\"))
-    return urlsplit(url).scheme in ("http", "https")
+    bare = re.sub(r"[\t\r\n]", "", url)  # browsers leave these out before they read an address
+    if bare.startswith("/"):
+        return not bare.startswith(("//", "/\\"))
+    return bool(host_of(bare)) and urlsplit(bare).scheme in ("http", "https")
 
 
 def text_fragment(text: str) -> str:
@@ -50,4 +54,11 @@ def quoted(text: str) -> str:
 
 def domain_of(url: str) -> str:
     """The host that a reader knows a page by; empty for a page of this installation."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return host_of(url).removeprefix("www.")
+
+
+def host_of(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:  # brackets around what is no IPv6 address
+        return ""

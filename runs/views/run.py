@@ -6,11 +6,12 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_GET, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from provider.types import Invalid, parse_task_run_input
 from runs.access import run_or_404
 from runs.links import absolute_for
-from runs.models import Run
+from runs.models import Run, RunEvent
 from runs.presenting import run_context
 from runs.services import cancel_run, request_of, retry_run
 from runs.snippets import SNIPPETS
@@ -24,8 +25,9 @@ from web.text import pretty_json
 @member_required
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Read a run: where it stands, what it found, and what carries each value."""
+    cursor = RunEvent.objects.newest_id()  # read first: what happens meanwhile comes over the live stream
     shown = run_or_404(request, run_id, Run.objects.for_page())
-    context = run_context(shown, request.GET.get("field"))
+    context = run_context(shown, request.GET.get("field")) | {"cursor": cursor}
     return page(request, "runs/run.html", context, "run-live", "run-evidence")
 
 
@@ -58,7 +60,7 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
         messages.info(
             request, "The run has started. It stops at its next step; a result complete by then is kept."
         )
-    return redirect(stopped)
+    return HttpResponseClientRedirect(stopped.get_absolute_url()) if request.htmx else redirect(stopped)
 
 
 @require_POST
