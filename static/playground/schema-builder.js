@@ -2,7 +2,7 @@
 // the text, and the outline is drawn anew from what the text then says.
 
 import { addChoices, pasteChoices, removeChoice } from "./schema-choices.js";
-import { reconcile } from "./schema-dom.js";
+import { putAttribute, reconcile } from "./schema-dom.js";
 import * as edits from "./schema-edits.js";
 import { rowKeys } from "./schema-keys.js";
 import { makeRowMenu } from "./schema-menu.js";
@@ -10,8 +10,27 @@ import { fieldAt } from "./schema-model.js";
 import { makeSortable, move, relocate } from "./schema-moves.js";
 import { leaveName, rename, startDraft } from "./schema-names.js";
 import { makeRow, mark, note, partsOf, showRow, typeOfWord } from "./schema-row.js";
+import { setNullable, setType } from "./schema-types.js";
 
 const keyOf = (path) => JSON.stringify(path);
+
+// What a button of a row, or of the menu of a row, does; without a row it is the outline's own.
+const ACTIONS = {
+  add: (builder, row) => startDraft(builder, row ? partsOf(row).list : builder.list),
+  below: (builder, row) => startDraft(builder, row.parentNode, builder.fieldOf(row).index + 1),
+  fold: (builder, row) => builder.fold(row),
+  menu: (builder, row, button) => builder.menu.open(button, row, builder.usesOf(row)),
+  code: (builder, row) => builder.jump(builder.fieldOf(row).entry.keyFrom, builder.fieldOf(row).entry.keyTo),
+  duplicate: (builder, row) => builder.duplicate(row),
+  up: (builder, row) => move(builder, row, -1),
+  down: (builder, row) => move(builder, row, 1),
+  in: (builder, row) => relocate(builder, row, partsOf(row.previousElementSibling).list),
+  out: (builder, row) => relocate(builder, row, rowAround(row).parentNode, rowAround(row).nextElementSibling),
+  delete: (builder, row) => builder.remove(row),
+  unchip: (builder, row, button) => removeChoice(builder, row, button.closest(".schema-chip")),
+};
+
+const rowAround = (row) => row.parentNode.closest(".schema-row");
 
 export class Builder {
   /**
@@ -54,6 +73,7 @@ export class Builder {
   /** Draws a model of readSchema; a text that could not be read freezes what was drawn last. */
   show(text, model) {
     this.outline.disabled = !model.ok || Boolean(model.locked);
+    putAttribute(this.pane, "tabindex", this.outline.disabled ? "0" : null); // so that the keys can still scroll it
     if (!model.ok) this.state.textContent = `${model.message} The fields are shown as they last were.`;
     else this.state.textContent = model.locked ? `${model.locked} Edit it in the code.` : "";
     if (!model.ok) return;
@@ -94,7 +114,7 @@ export class Builder {
       if (field) this.problems.set(keyOf(field.path), problem);
     }
     for (const row of this.list.querySelectorAll(".schema-row")) {
-      mark(row, this.problems.get(keyOf(this.places.get(row).field.path)));
+      mark(row, this.problems.get(keyOf(this.fieldOf(row).path)));
     }
   }
 
@@ -105,45 +125,34 @@ export class Builder {
   }
 
   act(action, row, control) {
-    const { field, object } = this.places.get(row) ?? {};
-    if (action === "add") startDraft(this, row ? partsOf(row).list : this.list);
-    if (action === "below") startDraft(this, row.parentNode, field.index + 1);
-    if (action === "fold") this.fold(field);
-    if (action === "menu") this.menu.open(control, row, this.choicesOfMenu(row, field, object));
-    if (action === "code") this.jump(field.entry.keyFrom, field.entry.keyTo);
-    if (action === "duplicate") this.duplicate(row);
-    if (action === "up" || action === "down") move(this, row, action === "up" ? -1 : 1);
-    if (action === "in") relocate(this, row, partsOf(row.previousElementSibling).list);
-    if (action === "out")
-      relocate(this, row, this.rowAround(row).parentNode, this.rowAround(row).nextElementSibling);
-    if (action === "delete") this.remove(row);
-    if (action === "unchip") removeChoice(this, row, control.closest(".schema-chip"));
+    ACTIONS[action]?.(this, row, control);
   }
 
-  rowAround(row) {
-    return row.parentNode.closest(".schema-row");
+  fieldOf(row) {
+    return this.places.get(row).field;
   }
 
-  /** What the ⋮ menu can do for a row: its name, and the actions that have a use. */
-  choicesOfMenu(row, field, object) {
+  /** What the menu of a row needs: its name, and the use of each action that does not always have one. */
+  usesOf(row) {
+    const { field, object } = this.places.get(row);
     const before = object.fields[field.index - 1];
-    const around = this.places.get(this.rowAround(row))?.field;
+    const around = rowAround(row);
     return {
       name: field.name,
       add: Boolean(field.object),
       up: field.index > 0,
       down: field.index < object.fields.length - 1,
       in: before?.object && !before.locked ? before.name : null,
-      out: around?.name ?? null,
+      out: around ? this.fieldOf(around).name : null,
     };
   }
 
   typed(target) {
     const row = target.closest(".schema-row");
-    const { field } = this.places.get(row);
     if (target.dataset.do === "name") rename(this, row, target);
-    if (target.dataset.do === "description")
-      this.write(edits.setDescription(this.text, field, target.value), { typing: true });
+    if (target.dataset.do === "description") {
+      this.write(edits.setDescription(this.text, this.fieldOf(row), target.value), { typing: true });
+    }
   }
 
   changed(target) {
@@ -162,14 +171,14 @@ export class Builder {
     this.outline.querySelector(":scope > .schema-add").focus();
   }
 
-  fold(field) {
-    const key = keyOf(field.path);
+  fold(row) {
+    const key = keyOf(this.fieldOf(row).path);
     if (!this.folded.delete(key)) this.folded.add(key);
     this.redraw();
   }
 
   unfold(row) {
-    if (row) this.folded.delete(keyOf(this.places.get(row).field.path));
+    if (row) this.folded.delete(keyOf(this.fieldOf(row).path));
   }
 
   /** Keeps what is folded folded when the path it stands under changes. */
@@ -201,15 +210,15 @@ export class Builder {
   }
 
   setNullable(row, field, input) {
-    const changes = edits.setNullable(this.text, field, input.checked);
+    const changes = setNullable(this.text, field, input.checked);
     if (changes) return this.write(changes);
-    input.checked = true;
+    this.redraw();
     note(row, "Null is allowed here by more than the type; change that in the code.");
   }
 
   setType(field, word) {
     const lost = field.object && typeOfWord(word).type !== "object" ? field.object.fields.length : 0;
-    this.write(edits.setType(this.text, field, typeOfWord(word)));
+    this.write(setType(this.text, field, typeOfWord(word)));
     if (lost) this.announce(`${lost} nested fields removed. Undo brings them back.`);
   }
 }

@@ -8,7 +8,7 @@
 //   type, list, nullable, required, description, choices (the node of an enum), object (the nested object)
 //   locked  a sentence when the builder can't draw the field, else null
 
-import { duplicateOf, entryOf, NotJson, parse, placeOf, slice, stringOf, valueOf } from "./schema-text.js";
+import { NotJson, duplicateOf, entryOf, parse, placeOf, slice, stringOf, valueOf } from "./schema-json.js";
 
 export const SCALARS = ["string", "number", "integer", "boolean"];
 export const MOST_ROWS = 1000;
@@ -194,6 +194,7 @@ class Reader {
     if (!SCALARS.includes(type) && !choices) return "The field has no type that the builder can draw.";
     field.type = choices ? "enum" : type;
     field.choices = choices;
+    if (!type && !field.list) field.nullable = choices.entries.some((item) => item.kind === "null");
     return null;
   }
 

@@ -36,8 +36,8 @@ export function rename(builder, row, input) {
   else delete input.dataset.refused;
   if (refusal || name === "") return;
   if (field.draft) return builder.write(newField(builder, object, name), { typing: true });
-  const at = field.path.lastIndexOf(field.name);
-  builder.refold(field.path.slice(0, at + 1), [...field.path.slice(0, at), name]);
+  const properties = [...object.path, "properties"];
+  builder.refold([...properties, field.name], [...properties, name]);
   builder.write(renameField(builder.text, object, field, name), { typing: true });
 }
 

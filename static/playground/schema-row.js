@@ -105,11 +105,17 @@ const makeChip = () =>
   el(
     "li",
     { className: "schema-chip" },
-    button("chip", "schema-chip-text", ""),
+    el("button", {
+      type: "button",
+      className: "schema-chip-text",
+      title: "Alt+← and Alt+→ move it, Delete removes it",
+      "aria-keyshortcuts": "Alt+ArrowLeft Alt+ArrowRight Delete",
+      data: { do: "chip" },
+    }),
     button("unchip", "schema-chip-drop", "×"),
   );
 
-/** The parts of a row, looked up once each time it is shown. */
+/** The parts of a row by name. */
 export const partsOf = (row) => {
   const [line, note, choices, list, add] = row.children;
   const find = (name) => line.querySelector(`.schema-${name}`);
@@ -139,12 +145,12 @@ export function showRow(row, field, { text, folded, problem }) {
   const title = field.name ? field.name.slice(0, 60) : "new field";
   row.classList.toggle("is-draft", Boolean(field.draft));
   row.classList.toggle("is-locked", Boolean(field.locked));
-  row.classList.toggle("is-folded", folded);
   showName(parts, field, title);
   showControls(parts, field, title);
   showChoices(parts, field, title, text);
   showNested(parts, field, title, folded);
   mark(row, problem);
+  if (parts.name.dataset.refused === undefined) note(row, "");
 }
 
 function showName(parts, field, title) {
@@ -197,11 +203,6 @@ function showChoices(parts, field, title, text) {
     const label = choiceText(text, item);
     chip.dataset.index = index;
     put(name, "textContent", label || "(empty)");
-    putAttribute(
-      name,
-      "aria-label",
-      `${label}. Alt with the left or right arrow moves it, Delete removes it`,
-    );
     putAttribute(drop, "aria-label", `Remove ${label}`);
   });
 }
@@ -215,7 +216,7 @@ function showNested(parts, field, title, folded) {
   put(parts.list, "hidden", !nested || folded);
   put(parts.add, "hidden", !nested || folded);
   putAttribute(parts.list, "aria-label", `Fields of ${title}`);
-  putAttribute(parts.add, "aria-label", `Add a + field to ${title}`);
+  putAttribute(parts.add, "aria-label", `+ field in ${title}`);
 }
 
 /** Marks a row with its worst problem, {severity, message}, or with none. */

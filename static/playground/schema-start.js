@@ -1,7 +1,8 @@
 // "Start from…": the templates, and the dialog that makes a schema from a JSON sample.
 
 import { menuKeys, openMenu } from "./schema-dom.js";
-import { format, parse, slice, valueOf } from "./schema-text.js";
+import { parse, slice, valueOf } from "./schema-json.js";
+import { format } from "./schema-text.js";
 
 /** Wires the menu and the dialog of `host`. `set(text)` replaces the schema, `post(url, fields)` asks the server. */
 export function wireStart(host, { set, post }) {

@@ -1,152 +1,11 @@
-// JSON text with positions: reading it into nodes, and edits that change only the text they must.
+// Edits of JSON text that change only what they must.
 //
-// A node is {kind, from, to}; objects and arrays hold `entries`, in the order of the text. An entry of an array is the
-// node itself; an entry of an object is {key, keyFrom, keyTo, value, from, to}, with the name decoded. Duplicate names stay.
-// A change is {from, to, insert} in the text that was read; several changes of one edit never overlap.
+// Nodes are those of schema-json.js. A change is {from, to, insert} in the text that was read; the changes of one edit
+// never overlap.
 
-const DEEPEST = 200;
-const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const WORDS = new Map([
-  ["true", "boolean"],
-  ["false", "boolean"],
-  ["null", "null"],
-]);
+import { entryOf, nameText, parse, slice } from "./schema-json.js";
 
-export class NotJson extends Error {
-  constructor(message, at) {
-    super(message);
-    this.at = at;
-  }
-}
-
-/** The root node of `text`; throws NotJson for exactly the texts that JSON.parse refuses, or that nest over 200 deep. */
-export function parse(text) {
-  const reader = new Reader(text);
-  const root = reader.value(0);
-  reader.space();
-  if (reader.at < text.length) reader.fail("there is more text after the end of the value");
-  return root;
-}
-
-class Reader {
-  constructor(text) {
-    this.text = text;
-    this.at = 0;
-  }
-
-  fail(message) {
-    throw new NotJson(message, this.at);
-  }
-
-  space() {
-    while (" \n\r\t".includes(this.text[this.at] ?? "x")) this.at++;
-  }
-
-  peek() {
-    this.space();
-    return this.text[this.at];
-  }
-
-  value(depth) {
-    if (depth > DEEPEST) this.fail(`this is nested more than ${DEEPEST} levels deep`);
-    const first = this.peek();
-    if (first === "{") return this.container("object", "}", depth);
-    if (first === "[") return this.container("array", "]", depth);
-    if (first === '"') return this.string();
-    if (first === undefined) this.fail("a value is missing at the end");
-    return this.word() ?? this.number() ?? this.fail("a value was expected here");
-  }
-
-  container(kind, close, depth) {
-    const node = { kind, from: this.at++, to: 0, entries: [] };
-    while (this.peek() !== close) {
-      if (node.entries.length) this.comma(close);
-      node.entries.push(kind === "object" ? this.member(depth + 1) : this.value(depth + 1));
-    }
-    node.to = ++this.at;
-    return node;
-  }
-
-  comma(close) {
-    if (this.text[this.at] !== ",") this.fail(`a comma or ${close} was expected here`);
-    this.at++;
-    if (this.peek() === close) this.fail("a comma stands before the closing bracket");
-  }
-
-  member(depth) {
-    if (this.peek() !== '"') this.fail("a name in double quotes was expected here");
-    const key = this.string();
-    if (this.peek() !== ":") this.fail("a colon was expected after the name");
-    this.at++;
-    const value = this.value(depth);
-    return {
-      key: stringOf(this.text, key),
-      keyFrom: key.from,
-      keyTo: key.to,
-      value,
-      from: key.from,
-      to: value.to,
-    };
-  }
-
-  string() {
-    const from = this.at++;
-    for (; this.text[this.at] !== '"'; this.at++) {
-      if (this.at >= this.text.length) this.fail("a closing quote is missing");
-      if (this.text[this.at] < " ") this.fail("a string may not go over the end of the line");
-      if (this.text[this.at] === "\\") this.escape();
-    }
-    return { kind: "string", from, to: ++this.at };
-  }
-
-  escape() {
-    const next = this.text[++this.at];
-    if (next === "u" && /^[\da-fA-F]{4}$/.test(this.text.slice(this.at + 1, this.at + 5))) this.at += 4;
-    else if (!next || !'"\\/bfnrt'.includes(next)) this.fail("this escape does not exist in JSON");
-  }
-
-  word() {
-    for (const [word, kind] of WORDS) {
-      if (this.text.startsWith(word, this.at)) return { kind, from: this.at, to: (this.at += word.length) };
-    }
-    return null;
-  }
-
-  number() {
-    NUMBER.lastIndex = this.at;
-    const found = NUMBER.exec(this.text);
-    return found && { kind: "number", from: this.at, to: (this.at += found[0].length) };
-  }
-}
-
-export const slice = (text, node) => text.slice(node.from, node.to);
-
-/** A member's name as the text spells it, with its quotes. */
-export const nameText = (text, entry) => text.slice(entry.keyFrom, entry.keyTo);
-
-/** The decoded text of a string node. */
-export const stringOf = (text, node) => JSON.parse(slice(text, node));
-
-/** The entry of an object node with this name: the last one, as JSON.parse has it. */
-export const entryOf = (node, key) => node.entries.findLast((entry) => entry.key === key);
-
-export const valueOf = (node, key) => (node?.kind === "object" ? (entryOf(node, key)?.value ?? null) : null);
-
-/** The first name that an object node holds twice, or null. */
-export function duplicateOf(node) {
-  const seen = new Set();
-  for (const { key } of node.entries) {
-    if (seen.has(key)) return key;
-    seen.add(key);
-  }
-  return null;
-}
-
-/** {line, column} of an offset, both from 1. */
-export function placeOf(text, at) {
-  const before = text.slice(0, at);
-  return { line: before.split("\n").length, column: at - before.lastIndexOf("\n") };
-}
+const WIDEST = 100;
 
 /** The white space that begins the line of an offset. */
 export function indentAt(text, at) {
@@ -160,14 +19,14 @@ export const unitOf = (text) => /\n([ \t]+)\S/.exec(text)?.[1] ?? "  ";
 /** A piece of JSON moved to another indentation. Strings hold no line ends, so every one found is white space. */
 export const reindent = (piece, from, to) => piece.replaceAll(`\n${from}`, `\n${to}`);
 
+export const span = ({ from, to }) => ({ from, to });
+
 /** An object's text, one member a line, from [name, value] pairs of JSON text whose values are indented for `indent + unit`. */
 export function objectText(members, indent, unit) {
   if (!members.length) return "{}";
   const lines = members.map(([key, value]) => `${indent}${unit}${key}: ${value}`);
   return `{\n${lines.join(",\n")}\n${indent}}`;
 }
-
-const WIDEST = 100;
 
 /** The whole text in the layout that Format gives: two spaces, short lists of plain values on one line. */
 export function format(text, node = parse(text), indent = "") {
@@ -240,8 +99,6 @@ export function setMembers(text, node, members) {
   ];
 }
 
-export const span = ({ from, to }) => ({ from, to });
-
 /** Replaces a piece by another, leaving out what both begin and end with, so that cursors and undo stay close. */
 export function replace(text, { from, to }, insert) {
   let start = 0;
@@ -252,4 +109,17 @@ export function replace(text, { from, to }, insert) {
   while (end < shorter - start && old.at(-1 - end) === insert.at(-1 - end)) end++;
   if (start === old.length && start === insert.length) return [];
   return [{ from: from + start, to: to - end, insert: insert.slice(start, insert.length - end) }];
+}
+
+/** Puts an item into a list; a list on one line that grows too long gets a line for each item. */
+export function insertItem(text, list, index, item) {
+  const items = list.entries.map((entry) => slice(text, entry));
+  items.splice(index, 0, item);
+  const line = `[${items.join(", ")}]`;
+  const start = text.lastIndexOf("\n", list.from) + 1;
+  if (slice(text, list).includes("\n") || list.from - start + line.length <= WIDEST)
+    return insertEntries(text, list, index, [item]);
+  const indent = indentAt(text, list.from);
+  const gap = `\n${indent}${unitOf(text)}`;
+  return [{ ...span(list), insert: `[${gap}${items.join(`,${gap}`)}\n${indent}]` }];
 }

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import * as edits from "../../static/playground/schema-edits.js";
 import { readSchema, walk } from "../../static/playground/schema-model.js";
 import { format } from "../../static/playground/schema-text.js";
+import { setNullable, setType } from "../../static/playground/schema-types.js";
 import { apply, random, rows } from "./helpers.mjs";
 
 const COMPANY = `{
@@ -134,10 +135,10 @@ test("required goes on and off in the order of the fields", () => {
 });
 
 test("null is allowed by the type and, for an enum, as a choice", () => {
-  const on = edited("size", (before, field) => edits.setNullable(before, field, true));
+  const on = edited("size", (before, field) => setNullable(before, field, true));
   assert.deepEqual(propertiesOf(on).size, { type: ["string", "null"], enum: ["small", "large", null] });
   assert.equal(
-    edited("size", (before, field) => edits.setNullable(before, field, false), on),
+    edited("size", (before, field) => setNullable(before, field, false), on),
     COMPANY,
   );
 });
@@ -145,14 +146,14 @@ test("null is allowed by the type and, for an enum, as a choice", () => {
 test("forbidding null in an anyOf keeps every other keyword", () => {
   const text =
     '{"type": "object", "properties": {"a": {"title": "A", "anyOf": [{"type": "null"}, {"type": "string", "minLength": 2}], "default": null}}}';
-  const off = edited("a", (before, field) => edits.setNullable(before, field, false), text);
+  const off = edited("a", (before, field) => setNullable(before, field, false), text);
   assert.deepEqual(propertiesOf(off).a, { title: "A", type: "string", minLength: 2, default: null });
 });
 
 test("an anyOf that says one thing twice is left alone", () => {
   const text =
     '{"type": "object", "properties": {"a": {"title": "A", "anyOf": [{"type": "null"}, {"type": "string", "title": "B"}]}}}';
-  assert.equal(edits.setNullable(text, rows(text).field("a"), false), null);
+  assert.equal(setNullable(text, rows(text).field("a"), false), null);
 });
 
 test("a description is written after the type, changed in place and taken away", () => {
@@ -167,7 +168,7 @@ test("a description is written after the type, changed in place and taken away",
 
 test("a scalar becomes a list, an object and a list of objects, and keeps what is not its type", () => {
   const make = (type, list) =>
-    propertiesOf(edited("name", (before, field) => edits.setType(before, field, { type, list }))).name;
+    propertiesOf(edited("name", (before, field) => setType(before, field, { type, list }))).name;
   const rest = { format: "x", description: "The name" };
   const object = { type: "object", properties: {}, required: [], additionalProperties: false };
   assert.deepEqual(make("integer", false), { type: "integer", ...rest });
@@ -178,9 +179,7 @@ test("a scalar becomes a list, an object and a list of objects, and keeps what i
 });
 
 test("an object keeps its fields when it becomes a list of such objects, and back", () => {
-  const one = edited("offices", (before, field) =>
-    edits.setType(before, field, { type: "object", list: false }),
-  );
+  const one = edited("offices", (before, field) => setType(before, field, { type: "object", list: false }));
   assert.deepEqual(Object.keys(propertiesOf(one).offices), [
     "type",
     "title",
@@ -191,14 +190,14 @@ test("an object keeps its fields when it becomes a list of such objects, and bac
   assert.deepEqual(propertiesOf(one).offices.properties, { city: { type: "string" } });
   const many = edited(
     "offices",
-    (before, field) => edits.setType(before, field, { type: "object", list: true }),
+    (before, field) => setType(before, field, { type: "object", list: true }),
     one,
   );
   assert.deepEqual(propertiesOf(many), propertiesOf(COMPANY));
 });
 
 test("choices keep their order when an enum becomes a list of them", () => {
-  const text = edited("size", (before, field) => edits.setType(before, field, { type: "enum", list: true }));
+  const text = edited("size", (before, field) => setType(before, field, { type: "enum", list: true }));
   assert.deepEqual(propertiesOf(text).size, {
     type: "array",
     items: { type: "string", enum: ["small", "large"] },
@@ -210,13 +209,13 @@ test("a nullable field stays nullable when its type changes", () => {
     '{"type": "object", "properties": {"a": {"type": ["string", "null"]}, "b": {"anyOf": [{"type": "string"}, {"type": "null"}]}}}';
   assert.deepEqual(
     propertiesOf(
-      edited("a", (before, field) => edits.setType(before, field, { type: "number", list: false }), text),
+      edited("a", (before, field) => setType(before, field, { type: "number", list: false }), text),
     ).a,
     { type: ["number", "null"] },
   );
   assert.deepEqual(
     propertiesOf(
-      edited("b", (before, field) => edits.setType(before, field, { type: "number", list: false }), text),
+      edited("b", (before, field) => setType(before, field, { type: "number", list: false }), text),
     ).b,
     { anyOf: [{ type: "number" }, { type: "null" }] },
   );
@@ -265,10 +264,10 @@ const EDITS = [
   (text, object, field, next) => edits.moveField(text, object, field.index, next(object.fields.length)),
   (text, object, field) => edits.duplicateField(text, object, field, edits.freshName(object, field.name)),
   (text, object, field) => edits.setRequired(text, object, field, !field.required),
-  (text, object, field) => edits.setNullable(text, field, !field.nullable) ?? [],
+  (text, object, field) => setNullable(text, field, !field.nullable) ?? [],
   (text, object, field, next) => edits.setDescription(text, field, ["", "a\nb", 'say "x"'][next(3)]),
   (text, object, field, next) =>
-    edits.setType(text, field, {
+    setType(text, field, {
       type: ["string", "number", "enum", "object"][next(4)],
       list: next(2) === 0,
     }),
@@ -312,12 +311,12 @@ const SHARED = `{
 }`;
 
 test("a field that refers to a definition is nullable through an anyOf, there and back", () => {
-  const on = edited("home", (before, field) => edits.setNullable(before, field, true), SHARED);
+  const on = edited("home", (before, field) => setNullable(before, field, true), SHARED);
   assert.deepEqual(propertiesOf(on).home, {
     anyOf: [{ $ref: "#/$defs/City" }, { type: "null" }],
     description: "Where",
   });
-  const off = edited("home", (before, field) => edits.setNullable(before, field, false), on);
+  const off = edited("home", (before, field) => setNullable(before, field, false), on);
   assert.deepEqual(propertiesOf(off), propertiesOf(SHARED));
   assert.deepEqual(JSON.parse(off).$defs, JSON.parse(SHARED).$defs);
 });

@@ -2,20 +2,22 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
+  NotJson,
   duplicateOf,
+  parse,
+  placeOf,
+  slice,
+  stringOf,
+  valueOf,
+} from "../../static/playground/schema-json.js";
+import {
   format,
   insertEntries,
   moveEntry,
-  NotJson,
-  parse,
-  placeOf,
   reindent,
   removeEntry,
   replace,
   setMembers,
-  slice,
-  stringOf,
-  valueOf,
 } from "../../static/playground/schema-text.js";
 import { apply, random } from "./helpers.mjs";
 
