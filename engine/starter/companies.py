@@ -14,6 +14,7 @@ from engine.starter.factbook.names import slug
 TABLE = Path(__file__).parent / "data" / "companies.csv"
 SOURCE_URL = "https://github.com/datasets/s-and-p-500-companies"
 OTHER_NAMES = {
+    "Alphabet Inc.": ("Google",),
     "BNY Mellon": ("Bank of New York Mellon",),
     "ExxonMobil": ("Exxon Mobil", "Exxon"),
     "Ford Motor Company": ("Ford",),

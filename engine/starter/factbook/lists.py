@@ -51,6 +51,7 @@ _QUALIFIER = re.compile(r" \([^()]*\)$")
 _DATE_AT_END = re.compile(r"\s*\((?:FY\s?)?\d{4}[^()]*\)\s*$")
 _COUNT_AT_END = re.compile(r"\s*\(\d+\)\s*$")
 _FIGURE = re.compile(r"\s*[(\[<>]|\s-\s|\s(?:-?\d|(?:less than|more than|approximately|about|over|nearly)\b)")
+_INCLUDED = re.compile(r"^(?:[^(\[]* )?(?:include|includes|including) ")
 _REST = re.compile(
     r"(?:(?:only )?other|\d+ languages|others|unspecified|unknown|undeclared|none|not stated)\b", re.I
 )
@@ -74,7 +75,8 @@ def elements(label: str, value: str) -> list[str]:
     if rule in WHOLE_BY_COMMA:
         return _found(split(body, ",;"))
     if rule in NAMES_BY_COMMA or rule.startswith("Major watersheds"):
-        return _found(_name(piece) for piece in split(body, ",;") if not _REST.match(piece))
+        pieces = (_INCLUDED.sub("", piece) for piece in split(body, ",;"))
+        return _found(_name(piece) for piece in pieces if not _REST.match(piece))
     if rule in NAMES_BY_SEMICOLON or rule.startswith("Major lakes"):
         return _found(_name(piece) for piece in split(body, ";," if rule == "Border countries" else ";"))
     return []
@@ -84,7 +86,7 @@ def _divisions(body: str) -> list[str]:
     """``3 provinces: Este, Norte, Oeste`` or ``3 provinces; Este, Norte, Oeste``: what follows the count."""
     count, *rest = split(body, ";")
     lists = [*list(split(count, ":"))[1:], *(piece.rpartition(": ")[2] for piece in rest)]
-    return _found(name for names in lists for name in split(names, ","))
+    return _found(name.rstrip("*") for names in lists for name in split(names, ","))
 
 
 def _found(pieces: Iterable[str]) -> list[str]:

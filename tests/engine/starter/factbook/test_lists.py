@@ -41,6 +41,8 @@ def test_a_share_is_part_of_a_religion() -> None:
         ("Languages", "Dari (official) 78%, Pashto 50%, other 2% (2020 est.)", ["Dari", "Pashto"]),
         ("Exports - partners", "Germany 15%, USA less than 9% (2023)", ["Germany", "USA"]),
         ("Border countries", "Belgium 556 km; Spain 646 km", ["Belgium", "Spain"]),
+        ("Languages", "Thai 90%; others include Malay, Khmer", ["Thai", "Malay", "Khmer"]),
+        ("Languages", "Shona 80%, other 4% (includes Venda, Xhosa)", ["Shona"]),
         ("Languages (Guam)", "Chamorro 22%, English 44%", ["Chamorro", "English"]),
         ("Major rivers (by length in km)", "Rhine - 1,233 km; Loire - 1,012 km", ["Rhine", "Loire"]),
         (
@@ -64,6 +66,10 @@ def test_divisions_follow_their_count(mark: str) -> None:
         "East",
         "West",
     ]
+
+
+def test_the_star_of_a_footnote_is_no_part_of_a_division() -> None:
+    assert elements("Administrative divisions", "1 state and 1 district*; East, West*") == ["East", "West"]
 
 
 def test_a_clause_about_the_list_is_no_element() -> None:
