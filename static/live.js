@@ -3,11 +3,14 @@
 // `live:unplaced`, and every frame that was placed the event `live:placed`, so that a page can add what it needs.
 
 const HIDDEN_FOR = 60_000
+const SILENT_AFTER = 20_000
+const TRY_AGAIN = 3_000
 
 let stream = null
 let topics = ""
 let after = "0"
 let timer = 0
+let heard = 0
 
 export function follow(element) {
   topics = element.dataset.live ?? ""
@@ -27,9 +30,39 @@ function open() {
   stream = new EventSource(`/events?topics=${encodeURIComponent(topics)}&after=${after}`)
   stream.addEventListener("swap", (event) => {
     after = event.lastEventId || after
+    hear()
     place(event.data)
   })
+  stream.addEventListener("ping", hear)
   stream.addEventListener("resync", () => location.reload())
+  stream.addEventListener("open", hear)
+  stream.addEventListener("error", tryAgainSoon)
+  heard = Date.now()
+}
+
+function hear() {
+  heard = Date.now()
+  document.querySelector(".offline")?.remove()
+}
+
+// The server says something every 15 seconds. Silence means that it restarts, or that this machine slept.
+setInterval(() => {
+  if (!stream || Date.now() - heard < SILENT_AFTER) return
+  showOffline()
+  open()
+  tryAgainSoon()
+}, 1_000)
+
+function tryAgainSoon() {
+  heard = Math.min(heard, Date.now() - SILENT_AFTER + TRY_AGAIN)
+}
+
+function showOffline() {
+  if (document.querySelector(".offline")) return
+  const note = document.createElement("p")
+  note.className = "offline message"
+  note.textContent = "Not live: the server does not answer. Trying again…"
+  document.querySelector(".messages").append(note)
 }
 
 function close() {

@@ -29,8 +29,8 @@ MOST_TOPICS = 50
 MOST_AT_ONCE = 2_000
 PING_SECONDS = 15.0
 LONGEST_STREAM_SECONDS = 600.0
-PING = b": ping\n\n"
-RESYNC = b"event: resync\ndata: \n\n"
+PING = b"event: ping\ndata: 1\n\n"  # an event, not a comment: a page that hears none knows that it is cut off
+RESYNC = b"event: resync\ndata: 1\n\n"
 OVER = b": over\n\n"
 HEADERS = [
     (b"content-type", b"text/event-stream"),
