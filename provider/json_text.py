@@ -20,10 +20,11 @@ _CLOSER = {"{": "}", "[": "]"}
 def parse(text: str) -> Parsed:
     reader = _Reader(text)
     try:
-        return Parsed(reader.document(), reader.slips)
+        root = reader.document()
     except Unreadable as stop:
+        root = None
         reader.slips.append(Slip(stop.rule, stop.message, stop.start, stop.end, tuple(reader.path)))
-        return Parsed(None, reader.slips)
+    return Parsed(root, reader.all_slips())
 
 
 class _Reader:
@@ -36,7 +37,13 @@ class _Reader:
         self.closers: list[str] = []
         self.path: list[str | int] = []
         self.slips: list[Slip] = []
+        self.duplicates: list[Slip] = []
         self.told_of_the_end = False
+
+    def all_slips(self) -> list[Slip]:
+        """Duplicates can be removed only once the rest is right: till then, where one ends may be a guess."""
+        twice = self.duplicates[:MAX_SLIPS]
+        return self.slips + ([slip._replace(fix=None) for slip in twice] if self.slips else twice)
 
     def document(self) -> Node:
         if not self.peek():
@@ -149,7 +156,9 @@ class _Reader:
                 fix = Fix("Remove this one; the later one counts", (remove_member(node, member),))
                 message = f"{quoted(member.name)} is here twice, and readers of JSON keep only the last one."
                 path: Path = (*self.path, member.name)
-                self.keep(Slip("duplicate-name", message, member.start, member.name_end, path, fix))
+                self.duplicates.append(
+                    Slip("duplicate-name", message, member.start, member.name_end, path, fix)
+                )
 
     def next(self) -> str:
         """The next character that means something; brackets that close nothing are dropped on the way."""

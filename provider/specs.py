@@ -5,10 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from provider.checks import Loc, Problem, Problems
+from provider.lint import errors_of
+from provider.lint.limits import MAX_SPEC_CHARS, MAX_TOTAL_CHARS
 from provider.sound import chars_of
-
-MAX_SPEC_CHARS = 15_000
-MAX_TOTAL_CHARS = 25_000
 
 Kind = Literal["json", "text", "auto"]
 
@@ -66,6 +65,7 @@ def check_task_spec(value: object) -> Problems:
         )
     else:
         yield from _check_form(value["output_schema"], "output_schema", ("json", "text", "auto"))
+        yield from _check_output_schema(value)
     if value.get("input_schema") is not None:
         yield from _check_form(value["input_schema"], "input_schema", ("json", "text"))
 
@@ -84,6 +84,16 @@ def _check_form(form: object, name: str, kinds: tuple[str, ...]) -> Problems:
         yield Problem((*loc, "json_schema"), "Give `json_schema` as a JSON object.")
     elif kind_of(form) == "text" and not isinstance(form.get("description", ""), str | None):
         yield Problem((*loc, "description"), f"Give the description of `{name}` as text.")
+
+
+def _check_output_schema(task_spec: dict[str, Any]) -> Problems:
+    form = task_spec["output_schema"]
+    schema = form.get("json_schema") if isinstance(form, dict) and kind_of(form) == "json" else None
+    if isinstance(schema, dict):
+        loc: Loc = ("task_spec", "output_schema", "json_schema")
+        # The length of the spec is counted below, over all of it.
+        found = (problem for problem in errors_of(schema) if problem.rule != "spec-length")
+        yield from (Problem((*loc, *problem.path), problem.message) for problem in found)
 
 
 def check_sizes(task_spec: object, task_input: object) -> Problems:

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, fields
 from itertools import islice
 from typing import Any, Literal
 
+from provider import lint
 from provider.checks import (
     Problem,
     Problems,
@@ -20,7 +21,7 @@ from provider.checks import (
     check_webhook,
 )
 from provider.fit import BrokenSchema, misfits
-from provider.sound import chars_of, flaws
+from provider.sound import chars_of, compact, flaws
 from provider.specs import (
     InputSpec,
     OutputSpec,
@@ -135,7 +136,24 @@ class RunWarning:
 
 
 def warnings_for(request: TaskRunInput) -> list[RunWarning]:
-    return _input_warnings(request)
+    """What the API would say about the spec and about an input that does not fit it."""
+    return [*_spec_warnings(request), *_input_warnings(request)]
+
+
+def _spec_warnings(request: TaskRunInput) -> list[RunWarning]:
+    """One warning for each rule, with every place that breaks it."""
+    schema = output_schema_of(request.task_spec).json_schema
+    broken: dict[str, list[lint.Problem]] = {}
+    for problem in lint.lint(compact(schema), processor=request.processor) if schema else []:
+        if problem.rule not in lint.ADVICE:
+            broken.setdefault(problem.rule, []).append(problem)
+    return [_spec_warning(rule, problems) for rule, problems in broken.items()]
+
+
+def _spec_warning(rule: str, problems: list[lint.Problem]) -> RunWarning:
+    places = [".".join(str(step) for step in problem.path) for problem in problems]
+    more = f" The same holds at {len(problems) - 1} more places." if len(problems) > 1 else ""
+    return RunWarning("spec_validation_warning", problems[0].message + more, {"rule": rule, "places": places})
 
 
 def _input_warnings(request: TaskRunInput) -> list[RunWarning]:

@@ -6,7 +6,7 @@ One function a rule, listed in RULES.
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
@@ -16,7 +16,7 @@ from provider.lint import keywords, limits, objects, shape
 from provider.lint.schema import Finding, Findings, Kind, Schema
 from provider.sound import compact
 
-__all__ = ["RULES", "Change", "Fix", "Kind", "Problem", "errors_of", "lint"]
+__all__ = ["ADVICE", "RULES", "Change", "Fix", "Kind", "Problem", "errors_of", "lint"]
 
 Severity = Literal["error", "warning"]
 
@@ -44,6 +44,9 @@ class Problem:
     column: int
     path: Path
     fix: Fix | None = None
+
+
+Told = tuple[Severity, str, Finding]
 
 
 class Rule(NamedTuple):
@@ -89,6 +92,9 @@ RULES = (
     Rule("processor-fields", "warning", limits.fields_suit_the_processor),
 )
 
+ADVICE = ("description-missing", "nesting-advice")
+"""Rules that help to write a better schema and of which the API itself says nothing."""
+
 
 def lint(
     text: str, *, kind: Kind = "output", input_chars: int = 0, processor: str | None = None
@@ -100,21 +106,14 @@ def lint(
     if len(text) > MAX_TEXT:
         return [Problem("too-long", "error", TOO_LONG, 0, len(text), 1, 1, ())]
     parsed = parse(text)
-    found = [("error", slip.rule, _finding(slip)) for slip in parsed.slips]
-    room = MAX_TEXT
+    told: list[Told] = [("error", slip.rule, _finding(slip)) for slip in parsed.slips]
     if parsed.root:
         root, wrapped = _unwrapped(parsed.root)
         schema = Schema(text, root, kind, input_chars, processor)
-        room = limits.room_left(schema)
-        found += wrapped + [
-            (rule.severity, rule.slug, each)
-            for rule in RULES
-            if kind in rule.kinds
-            for each in rule.check(schema)
-        ]
-    found.sort(key=lambda item: (item[2].start, item[2].end))
+        told += _safe([*wrapped, *_ruled(schema)], parsed.slips, limits.room_left(schema))
+    told.sort(key=lambda one: (one[2].start, one[2].end))
     lines = [0, *(end.end() for end in _LINE_END.finditer(text))]
-    return [_problem(*item, lines, room) for item in found[:MAX_PROBLEMS]]
+    return [_problem(*one, lines) for one in told[:MAX_PROBLEMS]]
 
 
 def errors_of(schema: dict[str, Any]) -> list[Problem]:
@@ -126,7 +125,13 @@ def _finding(slip: Slip) -> Finding:
     return Finding(slip.message, slip.start, slip.end, slip.path, slip.fix)
 
 
-def _unwrapped(root: Node) -> tuple[Node, list[tuple[Severity, str, Finding]]]:
+def _ruled(schema: Schema) -> Iterator[Told]:
+    for rule in RULES:
+        if schema.kind in rule.kinds:
+            yield from ((rule.severity, rule.slug, finding) for finding in rule.check(schema))
+
+
+def _unwrapped(root: Node) -> tuple[Node, list[Told]]:
     """The schema itself where a whole task spec or another API's envelope was pasted."""
     inner = root
     while (
@@ -144,8 +149,24 @@ def _first(node: Node, names: tuple[str, ...]) -> Member | None:
     return next((member for name in names if (member := node.get(name))), None)
 
 
-def _problem(severity: Severity, rule: str, found: Finding, lines: list[int], room: int) -> Problem:
+def _safe(told: list[Told], slips: list[Slip], room: int) -> list[Told]:
+    """Without the fixes that could do harm.
+
+    While the text is not JSON, an edit may land inside of what it should follow (a bracket is missing) or
+    bring something back (a name is there twice). A long insertion may break a limit that now holds.
+    """
+    doubtful = bool(slips)
+    return [
+        (severity, rule, finding._replace(fix=None) if doubtful or _growth(finding.fix) > room else finding)
+        for severity, rule, finding in told
+    ]
+
+
+def _growth(fix: Fix | None) -> int:
+    return sum(len(change.insert) for change in fix.changes) if fix else 0
+
+
+def _problem(severity: Severity, rule: str, found: Finding, lines: list[int]) -> Problem:
     line = bisect_right(lines, found.start)
-    fix = found.fix if found.fix and sum(len(change.insert) for change in found.fix.changes) <= room else None
     column = found.start - lines[line - 1] + 1
-    return Problem(rule, severity, found.message, found.start, found.end, line, column, found.path, fix)
+    return Problem(rule, severity, found.message, found.start, found.end, line, column, found.path, found.fix)

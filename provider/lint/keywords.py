@@ -2,7 +2,7 @@
 
 from provider.json_tokens import written
 from provider.json_tree import Change, Fix, Member, Node, remove_member, replace
-from provider.lint.schema import Findings, Place, Schema
+from provider.lint.schema import Findings, Place, Schema, repaired_type
 
 UNSUPPORTED = (
     "contains", "format", "maxContains", "maxItems", "maxLength", "maxProperties", "maximum", "minContains",
@@ -69,14 +69,17 @@ def _moved(place: Place, found: Member, phrase: str) -> Fix:
 
 
 def nullable_is_a_type(schema: Schema) -> Findings:
+    message = 'JSON Schema has no `nullable`. Put "null" beside the type: ["string", "null"].'
     for place in schema.places:
         found = place.node.get("nullable")
-        given = place.node.get("type")
-        if not found:
-            continue
-        changes = [remove_member(place.node, found)]
-        plain = given is not None and given.node.kind == "string" and given.node.value != "null"
-        if given and plain and found.node.value is True and place.role != "root":
-            changes.append(replace(given.node, f'[{written(given.node.value)}, "null"]'))
-        message = 'JSON Schema has no `nullable`. Put "null" beside the type: ["string", "null"].'
-        yield place.finding(message, Fix("Write it as a type", tuple(sorted(changes))), found)
+        if found:
+            changes = sorted((remove_member(place.node, found), *_null_added(place, found)))
+            yield place.finding(message, Fix("Write it as a type", tuple(changes)), found)
+
+
+def _null_added(place: Place, nullable: Member) -> list[Change]:
+    given = place.node.get("type")
+    if given is None or nullable.node.value is not True or place.role == "root":
+        return []
+    known = repaired_type(given.node.value) not in (None, "null")
+    return [replace(given.node, f'[{written(given.node.value)}, "null"]')] if known else []

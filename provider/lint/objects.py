@@ -128,14 +128,8 @@ def _without(schema: Schema, place: Place, parent: Place) -> Fix | None:
     refers = any(other.node.get("$ref") for other in schema.places)
     listed = parent.node.get("required")
     names = (_names(listed.node) if listed else None) or []
-    copies = [member.name for member in fields.node.members].count(place.name) if fields else 0
-    if (
-        not fields
-        or not place.member
-        or len(parent.properties) < 2
-        or refers
-        or copies + names.count(place.name) > 2
-    ):
+    unsafe = len(parent.properties) < 2 or names.count(place.name) > 1 or refers
+    if not fields or not place.member or unsafe:
         return None
     changes = [remove_member(fields.node, place.member)]
     if listed and place.name in names:

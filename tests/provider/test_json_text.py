@@ -2,11 +2,11 @@ import json
 from collections import Counter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from provider.json_text import parse
 from provider.json_tree import applied
-from tests.provider.damage import VALUES, damaged, written
+from tests.provider.damage import STEADY, VALUES, damaged, written
 
 
 def strictly(text):
@@ -37,7 +37,7 @@ def rules(text):
     return Counter(slip.rule for slip in parse(text).slips)
 
 
-@settings(max_examples=150, deadline=None)
+@STEADY
 @given(damaged(written(VALUES)))
 def test_it_accepts_exactly_what_a_strict_reader_accepts(text):
     try:
@@ -49,7 +49,7 @@ def test_it_accepts_exactly_what_a_strict_reader_accepts(text):
         assert (parsed.slips, parsed.root.as_python()) == ([], expected)
 
 
-@settings(max_examples=150, deadline=None)
+@STEADY
 @given(damaged(written(VALUES)))
 def test_a_fix_removes_its_slip_and_brings_no_other(text):
     parsed = parse(text)
@@ -60,7 +60,7 @@ def test_a_fix_removes_its_slip_and_brings_no_other(text):
             assert after <= before, (slip, applied(text, slip.fix))
 
 
-@settings(max_examples=150, deadline=None)
+@STEADY
 @given(damaged(written(VALUES)))
 def test_the_tree_is_that_of_the_repaired_text(text):
     parsed = parse(text)

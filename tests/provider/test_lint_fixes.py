@@ -2,19 +2,19 @@
 
 from collections import Counter
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from provider.json_tree import applied
 from provider.lint import lint
-from tests.provider.damage import SCHEMAS, damaged, written
+from tests.provider.damage import SCHEMAS, STEADY, damaged, written
 
 
 def rules(text, kind):
     return Counter(problem.rule for problem in lint(text, kind=kind, processor="lite"))
 
 
-@settings(max_examples=200, deadline=None)
+@STEADY
 @given(damaged(written(SCHEMAS), times=2), st.sampled_from(["output", "input"]))
 def test_a_fix_removes_its_problem_and_brings_no_other(text, kind):
     before = rules(text, kind)
@@ -26,7 +26,7 @@ def test_a_fix_removes_its_problem_and_brings_no_other(text, kind):
             assert after <= before, (problem, fixed, after - before)
 
 
-@settings(max_examples=100, deadline=None)
+@STEADY
 @given(damaged(written(SCHEMAS), times=2), st.randoms())
 def test_fixing_one_after_another_comes_to_an_end(text, random):
     for _ in range(len(lint(text))):

@@ -172,3 +172,49 @@ def test_input_that_fits_draws_no_warning():
 def test_a_broken_input_schema_is_a_warning_too():
     ((_, message),) = warnings_of({"a": 1}, {"type": "nonsense"})
     assert message.startswith("The input could not be checked")
+
+
+def spec_warnings(schema, processor="lite"):
+    spec = {"output_schema": {"type": "json", "json_schema": schema}}
+    request = parse_task_run_input({"input": "x", "processor": processor, "task_spec": spec})
+    return {warning.detail["rule"]: warning for warning in warnings_for(request)}
+
+
+def test_a_clean_schema_draws_no_warning():
+    assert spec_warnings(SCHEMA) == {}
+
+
+def test_a_rule_broken_in_many_places_is_one_warning_that_names_them():
+    fields = {
+        name: {"type": "object", "properties": {"a": {"type": "string"}}} for name in ("first", "second")
+    }
+    warning = spec_warnings({"type": "object", "properties": fields})["additional-properties"]
+    assert warning.type == "spec_validation_warning"
+    assert warning.detail["places"] == ["", "properties.first", "properties.second"]
+
+
+def test_more_fields_than_the_processor_is_meant_for_is_a_warning():
+    fields = {f"field_{n}": {"type": "string"} for n in range(3)}
+    assert (
+        "up to 2 fields"
+        in spec_warnings({"type": "object", "properties": fields})["processor-fields"].message
+    )
+
+
+@pytest.mark.parametrize(
+    ("schema", "place"),
+    [
+        ({"type": "array", "items": {"type": "string"}}, ()),
+        ({"type": "object"}, ()),
+        ({"type": "object", "anyOf": [{"properties": {}}], "properties": {"a": {"type": "string"}}}, ()),
+        ({"type": "object", "properties": {"a": {"type": "string", "minLength": 3}}}, ("properties", "a")),
+    ],
+)
+def test_a_schema_that_breaks_a_rule_is_refused_at_its_place(schema, place):
+    found = problems_of(task_spec={"output_schema": {"json_schema": schema}})
+    assert list(found) == [("task_spec", "output_schema", "json_schema", *place)]
+
+
+def test_a_schema_that_is_too_long_is_told_once():
+    schema = SCHEMA | {"description": "x" * 15_000}
+    assert list(problems_of(task_spec={"output_schema": {"json_schema": schema}})) == [("task_spec",)]
