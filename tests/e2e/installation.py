@@ -1,0 +1,64 @@
+"""An installation and the browser that looks at it, for browser tests and for screenshots."""
+
+import os
+import shutil
+import subprocess
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+from playwright.sync_api import Browser, StorageState
+
+from tests.crash.server import ROOT, Server, clean_environment
+
+BROWSER_ARGUMENTS = [
+    "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-quic", "--no-first-run",
+]  # fmt: skip
+
+
+def launch_options() -> dict[str, Any]:
+    """The browser that GROUNDWORK_TEST_BROWSER names, or the system's, or the one that Playwright brought."""
+    path = os.environ.get("GROUNDWORK_TEST_BROWSER") or shutil.which("chromium")
+    return {"args": BROWSER_ARGUMENTS} | ({"executable_path": path} if path else {})
+
+
+class Installation(Server):
+    """`script/server` on a folder of its own, with what a person does beside it in a terminal."""
+
+    def __init__(self, data: Path, *options: str, **more: Any) -> None:
+        self.data = data
+        super().__init__(data, *options, **more)
+
+    def manage(self, *arguments: str) -> str:
+        """What `script/manage` printed."""
+        env = {**clean_environment(), "GROUNDWORK_DATA": str(self.data)}
+        command = [ROOT / "script" / "manage", *arguments]
+        return subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout.strip()
+
+    def api(self) -> httpx.Client:
+        """A script with a token."""
+        token = self.manage("createtoken", "--workspace", "default", "--name", "Nightly").split()[-1]
+        return httpx.Client(base_url=self.url, headers={"x-api-key": token}, timeout=30)
+
+    def sign_in(self, browser: Browser, link: str) -> StorageState:
+        """What a browser keeps after it has followed a sign-in link."""
+        context = browser.new_context()
+        context.new_page().goto(link)
+        state = context.storage_state()
+        context.close()
+        return state
+
+
+def ask(api: httpx.Client, about: str | dict[str, str], spec: object, processor: str = "lite") -> str:
+    """Start a run by the API; its id."""
+    body = {"input": about, "processor": processor, "task_spec": {"output_schema": spec}}
+    return api.post("/v1/tasks/runs", json=body).raise_for_status().json()["run_id"]
+
+
+def settle(api: httpx.Client, run_id: str, seconds: float = 30) -> None:
+    """Come back when the run has ended, however it ended."""
+    deadline = time.monotonic() + seconds
+    while api.get(f"/v1/tasks/runs/{run_id}").raise_for_status().json()["is_active"]:
+        assert time.monotonic() < deadline, f"{run_id} has not ended in {seconds} s"
+        api.get(f"/v1/tasks/runs/{run_id}/result", params={"timeout": 1})

@@ -1,0 +1,64 @@
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.installation import Installation
+
+PASSWORD = "a long enough sentence"
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory):
+    """An installation that nobody has signed in to; `link` is what its start printed."""
+    with Installation(tmp_path_factory.mktemp("fresh") / "data") as started:
+        started.ready()
+        started.link = started.wait_for("http")
+        yield started
+
+
+@pytest.fixture
+def page(browser: Browser, fresh: Installation):
+    context = browser.new_context(base_url=fresh.url, viewport={"width": 1440, "height": 900})
+    yield context.new_page()
+    context.close()
+
+
+def sign_in(page: Page, email: str, password: str) -> None:
+    page.get_by_label("Email").fill(email)
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_the_printed_link_leads_to_a_password_that_signs_in_again(page: Page, fresh: Installation):
+    page.goto(fresh.link)
+    page.get_by_label("E-mail address").fill("Olga@Example.com")
+    page.get_by_label("Password").fill("short")
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("alert").first).to_contain_text("too short")
+    expect(page.get_by_label("E-mail address")).to_have_value("Olga@Example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Save and go on").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Default workspace")
+
+    page.get_by_role("link", name="olga@example.com").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto("/runs/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    sign_in(page, "olga@example.com", "wrong")
+    expect(page.get_by_role("alert")).to_be_visible()
+    sign_in(page, "olga@example.com", PASSWORD)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
+
+
+def test_the_printed_link_works_once(page: Page, fresh: Installation):
+    page.goto(fresh.link)
+    page.context.clear_cookies()
+    page.goto(fresh.link)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This link no longer works")
+
+
+def test_a_visitor_reads_the_library_and_nothing_else(page: Page):
+    page.goto("/library/france/")
+    expect(page.get_by_role("heading", level=1)).to_have_text("France")
+    for path in ("/", "/playground/", "/runs/", "/settings/account/"):
+        page.goto(path)
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
