@@ -28,7 +28,7 @@ class UserManager(BaseUserManager):
 
 
 class User(AbstractUser):
-    """A person. The owner of a fresh installation has no e-mail address and no password until they set both."""
+    """A person. The owner of a fresh installation has no e-mail address or password until they set both."""
 
     username = None
     email = models.EmailField("e-mail address", unique=True, null=True, blank=True)

@@ -9,8 +9,18 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 ROOMS = (
-    "api", "config", "dispatch", "engine", "home", "playground", "provider", "runs", "supervisor", "teams", "web",
-)  # fmt: skip
+    "api",
+    "config",
+    "dispatch",
+    "engine",
+    "home",
+    "playground",
+    "provider",
+    "runs",
+    "supervisor",
+    "teams",
+    "web",
+)
 KNOWN_TO_ALL = {"provider.types", "provider.lint", "provider.prices"}
 MAY_IMPORT = {
     "config": set(ROOMS) - {"supervisor"},
@@ -211,7 +221,6 @@ def test_no_file_in_the_repository_names_a_machine():
         if (
             path.suffix in {".py", ".md", ".js", ".html", ".css", ".toml", ".txt", ".json", ""}
             and path.is_file()
-        ):
-            if machine.search(path.read_text(errors="replace")):
-                wrong.append(name)
+        ) and machine.search(path.read_text(errors="replace")):
+            wrong.append(name)
     assert not wrong
