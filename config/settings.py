@@ -62,10 +62,10 @@ PUBLIC_URL = env("PUBLIC_URL").rstrip("/")
 
 
 def allowed_hosts() -> list[str]:
-    """The names under which a browser may ask for this installation."""
-    if given := env_list("ALLOWED_HOSTS"):
-        return given
+    """The names under which a browser may ask; from the machine itself it always may."""
     hosts = {"localhost", "127.0.0.1", "[::1]"}
+    if given := env_list("ALLOWED_HOSTS"):
+        return sorted(hosts | set(given))
     if PUBLIC_URL:
         hosts.add(urlsplit(PUBLIC_URL).hostname or "")
     if HOST in ("0.0.0.0", "::"):  # noqa: S104
