@@ -103,13 +103,10 @@ export class Builder {
     else partsOf(row).list.replaceChildren();
   }
 
-  /** Marks the rows that the problems of a check speak of, each with its worst. */
+  /** Marks the rows that problems speak of, each with the first of its problems, which come worst first. */
   mark(problems) {
     this.problems.clear();
-    const worstLast = [...problems]
-      .reverse()
-      .sort((a, b) => (a.severity === "error") - (b.severity === "error"));
-    for (const problem of worstLast) {
+    for (const problem of problems.toReversed()) {
       const field = fieldAt(this.root, problem.path);
       if (field) this.problems.set(keyOf(field.path), problem);
     }

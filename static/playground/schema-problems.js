@@ -51,7 +51,9 @@ export class Problems {
     }
   }
 
-  show(problems) {
+  /** Shows the problems, errors before warnings, each in the order of the text. */
+  show(found) {
+    const problems = found.toSorted((a, b) => (b.severity === "error") - (a.severity === "error"));
     this.problems = problems;
     this.doc = this.view.state.doc;
     this.view.dispatch(
