@@ -15,7 +15,7 @@ from engine.tiers import Tier
 from engine.trace import Trace
 from engine.vocabulary import GROUPINGS, KINDS_OF_THINGS, PROPERTIES_OF_ANYTHING
 from engine.wants import Want, want_for
-from engine.words import label_stems, split_identifier, stems, words
+from engine.words import label_stems, split_identifier, stem, stems, words
 
 _OWN_NAME = frozenset(stems("name title")) | KINDS_OF_THINGS
 _MOST_SENTENCES = 3
@@ -123,7 +123,7 @@ class Finder:
     def _own_name(self, want: Want) -> Answer | None:
         """A field such as ``company_name`` asks for the subject's own name."""
         own = frozenset(stems(split_identifier(want.field.name)))
-        if want.field.kind != "string" or "name" not in own or not own <= _OWN_NAME:
+        if want.field.kind != "string" or stem("name") not in own or not own <= _OWN_NAME:
             return None
         for page in self._subject.pages:
             if (at := page.text.find(page.title)) >= 0:

@@ -101,4 +101,4 @@ def spans(text: str) -> list[Span]:
 
 def _without_dots(text: str) -> str:
     """The text with the dots inside abbreviations such as ``U.N.`` made word characters; the length stays."""
-    return re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda match: match[0][:-1].replace(".", "x") + match[0][-1], text)
+    return re.sub(r"\b(?:[A-Za-z]\.){2,}", lambda match: match[0].replace(".", "x"), text)

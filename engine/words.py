@@ -5,9 +5,10 @@ import unicodedata
 from functools import lru_cache
 
 _STOPS = """
-a about an and any are as at be been being but by can could did do does for from had has have he
-her his how i if in into is it its me my no not of on or our please she should so some such than that the their them then there
-these they this those to was we were what when where which while who whom whose why will with would you your
+a about an and any are as at be been being but by can could did do does for from had has have he her his how
+i if in into is it its me my no not of on or our please she should so some such than that the their them then
+there these they this those to was we were what when where which while who whom whose why will with would
+you your
 """
 STOP_WORDS = frozenset(_STOPS.split())
 TURNING = frozenset({"from", "not", "no", "without"})
@@ -60,7 +61,7 @@ def stem(word: str) -> str:
         ):
             word = word.removesuffix(ending) + instead
             break
-    return word.removesuffix("e") if len(word) > 4 else word
+    return word.removesuffix("e") if len(word) > 3 else word
 
 
 def stems(text: str) -> tuple[str, ...]:

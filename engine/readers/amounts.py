@@ -13,7 +13,7 @@ _SHORT = {"k": "thousand", "m": "million", "mn": "million", "mln": "million", "b
 _SHORT |= {"t": "trillion", "tn": "trillion"}
 _SYMBOLS = {"$": "USD", "US$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY"}
 _AMOUNT = re.compile(
-    r"(?<![\w.,/])(?P<sign>[-−](?=[\d$€£¥]))?(?P<currency>US\$|[$€£¥]|(?:USD|EUR|GBP|JPY|CHF)\s?)?"
+    r"(?<![\w.,/])(?P<sign>[-−](?=[\d$€£¥]))?(?P<currency>(?:US\$|[$€£¥]|USD|EUR|GBP|JPY|CHF)\s?)?"
     r"(?P<sign2>[-−])?(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
     r"(?:\s?(?P<scale>thousand|million|billion|trillion|[mb]n|mln|tn)\b|(?P<short>[kKmMbBT])\b(?!\w))?"
     r"(?P<unit>\s?(?:%|percent\b|sq(?:uare)? ?k\w+|km2|km²|sq(?:uare)? ?mi\w*|km\b|miles?\b|m\b|ft\b|feet\b"
@@ -101,7 +101,9 @@ def _written(amount: Amount, example: str, style: Amount, text: str) -> str:
         scale = max((scale for scale in SCALES if abs(amount.value) >= SCALES[scale]), key=SCALES.__getitem__)
         return as_on_page.replace(amount.digits, f"{(amount.value / SCALES[scale]).normalize():f} {scale}")
     if not style.scale and amount.scale:
-        return as_on_page.replace(amount.digits, f"{abs(amount.value):,f}").replace(f" {amount.scale}", "")
+        return as_on_page.replace(amount.digits, f"{abs(amount.value).normalize():,f}").replace(
+            f" {amount.scale}", ""
+        )
     return as_on_page
 
 

@@ -13,7 +13,7 @@ MONTHS = (
 _MONTH = "|".join(f"{month}|{month[:3]}" for month in MONTHS) + "|Sept"
 _YEAR = r"(?P<year>[12]\d{3})"
 _PATTERNS = tuple(
-    re.compile(rf"(?<![\w.,-])(?:{pattern})(?![\w-])", re.I)
+    re.compile(rf"(?<![\w.,/-])(?:{pattern})(?![\w-])", re.I)
     for pattern in (
         rf"(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH})\.?,? (?P<year>[12]?\d{{3}})",
         rf"(?P<month>{_MONTH})\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?,? {_YEAR}",

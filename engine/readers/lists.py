@@ -8,7 +8,9 @@ from engine.readers.base import Line, Reading, Refusal
 ReadItem = Callable[[Line], Reading | Refusal]
 _DATE_AT_END = re.compile(r"\s*\((?:FY\s?)?\d{4}[^()]*\)\s*$")
 _FIGURES = re.compile(
-    r"\s+[-–]?\s*(?:~|about |over )?[$€£]?-?\d[\d.,]*\s*(?:%|km|sq km|million|billion|m|people)?\s*$", re.I
+    r"\s+[-–]?\s*(?:~|about |over )?[$€£]?-?"
+    r"(?:\d{1,3}(?:,\d{3})+|\d[\d.]*\s*(?:%|km|sq km|thousand|million|billion|m|people))\s*$",
+    re.I,
 )
 _FIGURES_FIRST = re.compile(r"^[$€£]?\d[\d.,]*\s*(?:%|million|billion|thousand|km|sq km)?\s+(?=\D)")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")

@@ -31,7 +31,7 @@ def read_text(line: Line) -> Reading | Refusal:
 
 
 def read_place(line: Line, part: str) -> Reading | Refusal:
-    """The city of ``City, Region``, the country of ``City, Region, Country``; of two parts the last is unclear."""
+    """The city of ``City, Region``, the country of ``City, Region, Country``; of two the last is unclear."""
     whole = read_text(line)
     if isinstance(whole, Refusal):
         return whole

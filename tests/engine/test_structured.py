@@ -2,37 +2,119 @@
 
 from collections.abc import Callable
 
+import pytest
+
 from engine.output import Output
 
 RANGES = ["1-10 employees", "51-200 employees", "10001+ employees"]
+TEXT = {"type": "string"}
+LIST = {"type": "array", "items": TEXT}
 Ask = Callable[..., Output]
 Answer = Callable[..., object]
 
 
-def test_it_reads_a_label(answer: Answer) -> None:
-    assert answer("France", "capital", {"type": "string"}) == "Paris"
+@pytest.mark.parametrize(
+    ("about", "name", "field", "value"),
+    [
+        ("France", "capital", TEXT, "Paris"),
+        ("France", "population", {"type": "integer"}, 68_512_806),
+        ("France", "area_km2", {"type": "number"}, 643_801),
+        ("France", "gdp_billions_usd", {"type": "number", "description": "in billions of USD"}, 3162),
+        ("France", "borders", LIST, ["Belgium", "Germany", "Spain"]),
+        ("France", "top_exports", LIST | {"description": "Top 2 exported goods"}, ["aircraft", "cars"]),
+        ("France", "largest_city", TEXT, "Paris"),
+        ("France", "dual_citizenship_recognized", {"type": "boolean"}, True),
+        ("France", "country_name", TEXT, "France"),
+        ("Harbour Union", "founding_date", TEXT | {"description": "in the format MM-YYYY"}, "10-1945"),
+        ("Harbour Union", "founded", {"type": "integer", "description": "year only"}, 1945),
+        ("Harbour Union", "founded", TEXT, "24 October 1945"),
+        ("Harbour Union", "employee_count", TEXT | {"enum": RANGES}, "10001+ employees"),
+        ("Harbour Union", "website", TEXT, "https://www.harbour.example"),
+    ],
+)
+def test_a_field_is_filled_by_its_type(
+    answer: Answer, about: str, name: str, field: dict, value: object
+) -> None:
+    assert answer(about, name, field) == value
 
 
-def test_it_keeps_the_requested_date_format(answer: Answer) -> None:
-    field = {"type": "string", "description": "The founding date of the company in the format MM-YYYY"}
-    assert answer("Harbour Union", "founding_date", field) == "10-1945"
-
-
-def test_it_chooses_the_range_that_holds_the_number(answer: Answer) -> None:
-    assert answer("Harbour Union", "employee_count", {"type": "string", "enum": RANGES}) == "10001+ employees"
-
-
-def test_it_formats_money_like_the_example(answer: Answer) -> None:
-    field = {"type": "string", "description": "GDP in USD, formatted like '$3.1 trillion (2023)'."}
+def test_money_is_formatted_like_the_example(answer: Answer) -> None:
+    field = TEXT | {"description": "GDP in USD for the year, formatted like '$3.1 trillion (2023)'."}
     assert answer({"country": "France", "year": 2023}, "gdp", field) == "$3.689 trillion (2023)"
 
 
-def test_a_list_stops_at_the_number_asked_for(answer: Answer) -> None:
-    field = {"type": "array", "items": {"type": "string"}, "description": "Top 2 exported goods"}
-    assert answer("France", "top_exports", field) == ["aircraft", "cars"]
-
-
 def test_each_element_of_a_list_has_its_basis(ask: Ask) -> None:
-    output = ask("France", {"borders": {"type": "array", "items": {"type": "string"}}})
+    output = ask("France", {"borders": LIST})
     assert [entry.field for entry in output.basis] == ["borders", "borders.0", "borders.1", "borders.2"]
     assert all(entry.citations for entry in output.basis)
+
+
+def test_a_list_of_records_has_a_basis_for_each(ask: Ask) -> None:
+    city = {"type": "object", "properties": {"name": TEXT, "population": {"type": "integer"}}}
+    output = ask(
+        "France", {"largest_cities": {"type": "array", "items": city, "description": "the 2 largest cities"}}
+    )
+    assert output.content["largest_cities"] == [
+        {"name": "Paris", "population": 11_208_000},
+        {"name": "Lyon", "population": 1_761_000},
+    ]
+    assert [entry.field for entry in output.basis] == [
+        "largest_cities",
+        "largest_cities.0",
+        "largest_cities.1",
+    ]
+
+
+def test_a_nested_object_has_one_basis_with_the_evidence_of_its_members(ask: Ask) -> None:
+    members = {"capital": TEXT, "currency": {"type": ["string", "null"]}, "area": {"type": "number"}}
+    output = ask("France", {"geography": {"type": "object", "properties": members}})
+    assert output.content == {"geography": {"capital": "Paris", "currency": None, "area": 643_801}}
+    (entry,) = output.basis
+    assert [excerpt.text.partition(":")[0] for excerpt in entry.citations[0].excerpts] == ["Area", "Capital"]
+
+
+def test_what_a_thing_inside_may_have_of_its_own_is_not_the_subjects(ask: Ask) -> None:
+    members = {"name": TEXT, "population": {"type": ["integer", "null"]}}
+    output = ask("France", {"capital": {"type": "object", "properties": members}})
+    assert output.content == {"capital": {"name": "Paris", "population": None}}
+
+
+def test_an_object_that_only_groups_has_the_subjects_values(ask: Ask) -> None:
+    members = {"name": TEXT, "population": {"type": "integer"}}
+    output = ask("France", {"details": {"type": "object", "properties": members}})
+    assert output.content == {"details": {"name": "France", "population": 68_512_806}}
+
+
+def test_what_no_page_knows_is_null_with_low_confidence_and_no_citation(ask: Ask) -> None:
+    output = ask("France", {"mascot": {"type": ["string", "null"]}})
+    (entry,) = output.basis
+    assert output.content == {"mascot": None}
+    assert (entry.found, entry.confidence, entry.citations) == (False, "low", ())
+    assert "No evidence found for “mascot” about France" in entry.reasoning
+    assert output.warnings == ()
+
+
+def test_a_filler_is_named_in_a_warning(ask: Ask) -> None:
+    output = ask(
+        "France",
+        {"mascot": TEXT, "geography": {"type": "object", "properties": {"area": TEXT, "moons": TEXT}}},
+    )
+    assert output.content["mascot"] == "Not found"
+    assert ["“mascot”" in output.warnings[0].message, "“geography.moons”" in output.warnings[1].message] == [
+        True,
+        True,
+    ]
+    assert len(output.warnings) == 2
+
+
+@pytest.mark.parametrize("about", ["Wakanda", "", {"company_name": "Acme France Holding"}, "Who are you?"])
+def test_an_unknown_subject_gets_nothing_but_blanks(ask: Ask, about: object) -> None:
+    output = ask(about, {"capital": TEXT, "population": {"type": "integer"}, "borders": LIST})
+    assert output.content == {"capital": "Not found", "population": 0, "borders": []}
+    assert not any(entry.found or entry.citations for entry in output.basis)
+    assert len(output.warnings) == 3
+
+
+def test_a_schema_without_properties_is_answered_with_an_empty_object(ask: Ask) -> None:
+    output = ask("France", task_spec={"output_schema": {"json_schema": {"type": "object"}}})
+    assert (output.content, output.basis) == ({}, ())

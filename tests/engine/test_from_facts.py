@@ -1,0 +1,111 @@
+"""Facts of several pages and years."""
+
+from collections.abc import Callable
+
+import pytest
+
+from engine.output import Output
+from tests.engine.conftest import FRANCE, add, page
+
+Ask = Callable[..., Output]
+TEXT = {"type": "string"}
+
+
+def another_france(**facts: str) -> None:
+    lines = [(label.replace("_", " "), value) for label, value in facts.items()]
+    add([page("France", {"Facts": lines}, path="https://other.example/france")], name="Other")
+
+
+def test_a_fact_is_cited_with_its_whole_line(ask: Ask) -> None:
+    entry = ask("France", {"capital": TEXT}).basis[0]
+    assert (entry.field, entry.confidence, entry.found) == ("capital", "high", True)
+    assert entry.reasoning == "The page France states “Capital: Paris” under Government."
+    citation = entry.citations[0]
+    assert (citation.url, citation.title, citation.excerpts[0].text) == (
+        "/library/france/",
+        "France",
+        "Capital: Paris",
+    )
+
+
+def test_a_long_line_is_cited_by_the_part_that_was_read(ask: Ask) -> None:
+    another_france(Motto="Liberty. " * 100, Anthem="La Marseillaise, " * 60)
+    excerpts = [
+        excerpt for entry in ask("France", {"anthem": TEXT}).basis for excerpt in entry.citations[0].excerpts
+    ]
+    assert all(0 < len(excerpt.text) <= 600 for excerpt in excerpts)
+
+
+def test_pages_that_agree_are_all_cited(ask: Ask) -> None:
+    another_france(Capital="Paris")
+    entry = ask("France", {"capital": TEXT}).basis[0]
+    assert [citation.url for citation in entry.citations] == [
+        "/library/france/",
+        "https://other.example/france",
+    ]
+    assert "say" in entry.reasoning
+
+
+def test_pages_that_differ_lower_the_confidence_and_are_both_named(ask: Ask) -> None:
+    another_france(Capital="Lyon")
+    entry = ask("France", {"capital": TEXT}).basis[0]
+    assert entry.confidence == "medium"
+    assert "“Capital: Paris”" in entry.reasoning
+    assert "“Lyon”" in entry.reasoning
+
+
+def test_agreement_makes_a_close_label_surer(ask: Ask) -> None:
+    one, two = (page("Chad", {"": [("Median age - male", "17 years")]}, path=path) for path in ("/1/", "/2/"))
+    add([one], name="One")
+    assert ask("Chad", {"median_age": TEXT}).basis[0].confidence == "medium"
+    add([two], name="Two")
+    assert ask("Chad", {"median_age": TEXT}).basis[0].confidence == "high"
+
+
+def test_the_newest_value_is_taken(ask: Ask) -> None:
+    assert ask("France", {"real_gdp": TEXT}).content["real_gdp"] == "$3.732 trillion (2024 est.)"
+
+
+@pytest.mark.parametrize(
+    ("about", "name", "value"),
+    [
+        ({"country": "France", "year": 2023}, "real_gdp", "$3.689 trillion (2023 est.)"),
+        ("France", "real_gdp_2023", "$3.689 trillion (2023 est.)"),
+        ("France", "real_gdp_2019", None),
+        ({"country": "France", "year": 2019}, "population", None),
+        ("France", "capital_2019", None),
+    ],
+)
+def test_a_value_of_another_year_is_no_answer(ask: Ask, about: object, name: str, value: str | None) -> None:
+    assert ask(about, {name: {"type": ["string", "null"]}}).content[name] == value
+
+
+def test_the_years_that_the_page_has_are_named(ask: Ask) -> None:
+    entry = ask({"country": "France", "year": 2019}, {"population": TEXT}).basis[0]
+    assert "is of 2025, not of 2019" in entry.reasoning
+
+
+def test_an_undated_value_answers_for_the_inputs_year_with_a_remark(ask: Ask) -> None:
+    entry = ask({"country": "France", "year": 2019}, {"capital": TEXT}).basis[0]
+    assert (entry.found, entry.confidence) == (True, "medium")
+    assert "names no year" in entry.reasoning
+
+
+def test_a_value_in_another_unit_is_no_answer(ask: Ask) -> None:
+    output = ask("France", {"area_sq_mi": {"type": ["number", "null"]}})
+    assert output.content == {"area_sq_mi": None}
+    assert "not a number in mi2" in output.basis[0].reasoning
+
+
+def test_something_close_is_said_with_less_confidence(ask: Ask) -> None:
+    entry = ask({"country": "France", "year": 2023}, {"gdp": TEXT}).basis[0]
+    assert entry.confidence == "medium"
+    assert "Real GDP (purchasing power parity)" in entry.reasoning
+
+
+def test_long_lines_stay_verbatim(ask: Ask) -> None:
+    commodities = ", ".join(f"good number {at}" for at in range(60))
+    add([page("Mali", FRANCE | {"Economy": [("Exports - commodities", commodities)]})])
+    output = ask("Mali", {"top_exports": {"type": "array", "items": TEXT}})
+    assert len(output.content["top_exports"]) == 60
+    assert output.basis[5].citations[0].excerpts[0].text == "good number 4"

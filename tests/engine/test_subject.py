@@ -1,0 +1,139 @@
+"""What an input is about."""
+
+from typing import Any
+
+import pytest
+
+from engine.library import Library
+from engine.policy import SourcePolicy
+from engine.subject import Subject, identify
+from tests.engine.conftest import SCOPE, add, page
+
+pytestmark = pytest.mark.usefixtures("library")
+
+
+def subject_of(asked: str | dict[str, Any], *, wording: str = "", **more: Any) -> Subject:
+    return identify(asked, Library([SCOPE], SourcePolicy()), wording=wording, most_pages=3, **more)
+
+
+def title(asked: str | dict[str, Any], **more: Any) -> str:
+    return ", ".join(page.title for page in subject_of(asked, **more).pages)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "France",
+        "france",
+        "the French Republic",
+        "What is the capital of France?",
+        "GDP, top exports, top imports, largest cities of France",
+        "france gdp",
+        "France GDP 2023",
+        {"country": "France", "year": 2023},
+        {"question": "What is the capital city of France?"},
+        {"request": {"about": ["France"]}},
+    ],
+)
+def test_a_name_leads_to_its_page(asked: str | dict) -> None:
+    assert title(asked) == "France"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"company_website": "www.harbour.example"},
+        {"company_name": "Harbour Union", "company_website": "www.harbour.example"},
+        {"company_name": "Anything", "url": "https://data.harbour.example/about"},
+        "What does the HU do?",
+    ],
+)
+def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
+    assert title(asked) == "Harbour Union"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Wakanda",
+        "Air France",
+        "Bank of France",
+        "Acme France Holding",
+        {"company_name": "Acme France Holding"},
+        {"company_name": "Unknown", "country": "France"},
+        "what does it say about hu men",
+        "",
+        "🙂",
+        {},
+        {"country": None, "flags": True},
+    ],
+)
+def test_what_only_contains_a_name_leads_nowhere(asked: str | dict) -> None:
+    assert title(asked) == ""
+
+
+def test_a_company_is_asked_about_before_its_country() -> None:
+    assert title({"country": "France", "name": "Harbour Union"}) == "Harbour Union"
+
+
+def test_name_and_site_that_disagree_are_told() -> None:
+    subject = subject_of({"country": "France", "website": "harbour.example"})
+    assert [page.title for page in subject.pages] == ["Harbour Union"]
+    assert "lead to different pages" in subject.notes[0]
+    assert not subject.certain
+
+
+@pytest.mark.parametrize(
+    ("asked", "year"),
+    [
+        ("GDP 2023 of France", 2023),
+        ({"country": "France", "year": 2023}, 2023),
+        ({"country": "France", "fiscal_year": "2021"}, 2021),
+        ("GDP of France", None),
+        ("France in 12023", None),
+    ],
+)
+def test_the_year_that_is_asked_for_is_kept(asked: str | dict, year: int | None) -> None:
+    assert subject_of(asked).year == year
+
+
+def test_a_year_inside_the_name_is_not_asked_for() -> None:
+    add([page("1973 oil crisis", {"": ["It began in October."]}, kind="page")], name="More")
+    assert (title("the 1973 oil crisis"), subject_of("the 1973 oil crisis").year) == ("1973 oil crisis", None)
+
+
+def test_an_ambiguous_name_is_decided_by_a_hint() -> None:
+    add([page("France", {"": ["A record label."]}, kind="organisation", path="/b/")], name="More")
+    assert subject_of("France", wording="the founding date of the company").pages[0].kind == "organisation"
+    assert subject_of({"country": "France"}).pages[0].kind == "country"
+
+
+def test_an_ambiguous_name_without_a_hint_is_told() -> None:
+    add([page("France", {"": ["A record label."]}, kind="organisation", path="/b/")], name="More")
+    subject = subject_of("France")
+    assert not subject.certain
+    assert "it also names the country France" in subject.notes[0]
+
+
+def test_pages_of_one_kind_under_one_name_are_read_together() -> None:
+    add([page("France", {"": ["Another page."]}, path="/b/")], name="More")
+    assert title("France") == "France, France"
+
+
+def test_a_second_subject_is_told() -> None:
+    add([page("Germany", {"": ["A country."]})], name="More")
+    subject = subject_of("compare France and Germany")
+    assert [page.title for page in subject.pages] == ["France"]
+    assert "also names “Germany”" in subject.notes[0]
+
+
+def test_a_question_without_a_subject_is_about_the_one_before() -> None:
+    subject = subject_of(
+        "And what is its population, roughly?", earlier=["Hello", "What is the capital of France?"]
+    )
+    assert [page.title for page in subject.pages] == ["France"]
+    assert "population" in subject.question
+
+
+def test_an_input_of_the_greatest_length_is_read() -> None:
+    assert title("France " + "word " * 5000) == "France"
