@@ -32,9 +32,10 @@ def export_fields(runs: RunQuerySet) -> list[str]:
 
 
 def belongs_to_another(path: str, heads: Container[str]) -> bool:
-    """True for ``top_exports.0`` where ``top_exports`` is a field."""
+    """True for ``top_exports.0`` where ``top_exports`` is a field. A name may hold dots: ``price.currency``."""
     parts = path.split(".")
-    return any(".".join(parts[:length]) in heads for length in range(1, len(parts)))
+    ends = (length for length in range(1, len(parts)) if parts[length].isdecimal())
+    return any(".".join(parts[:end]) in heads for end in ends)
 
 
 def next_batch(runs: RunQuerySet, place: Run | None) -> RunQuerySet:

@@ -2,13 +2,14 @@
 
 The columns of a field are ``name``, ``name.confidence``, ``name.reasoning``, ``name.urls`` and
 ``name.excerpts``; what carries the elements of a list stands with the list. A run without output has a line
-too. Runs of different schemas share one table: a field that a run does not have stays empty. JSON lines
-keep the evidence of every element apart.
+too. Runs of different schemas share one table: a field that a run does not have stays empty. A field named
+like a column of the run, such as ``url``, is called ``output.url``. JSON lines keep the evidence of every
+element apart.
 """
 
 import csv
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import Any
 
@@ -38,13 +39,15 @@ NOT_FOUND = "not found"
 def render(rows: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[bytes]:
     yield "\ufeff".encode()  # without a byte order mark, Excel reads UTF-8 as something else
     yield line(chain(RUN_COLUMNS, *(field_columns(name) for name in fields)))
+    known = frozenset(fields)
     for row in rows:
-        entries = basis_by_field(row)
+        entries = basis_by_field(row, known)
         yield line(chain(run_cells(row), *(field_cells(row, name, entries.get(name, [])) for name in fields)))
 
 
 def field_columns(name: str) -> list[str]:
-    return [name, *(f"{name}.{column}" for column in EVIDENCE_COLUMNS)]
+    column = f"output.{name}" if name in RUN_COLUMNS else name
+    return [column, *(f"{column}.{part}" for part in EVIDENCE_COLUMNS)]
 
 
 def run_cells(row: dict[str, Any]) -> list[Any]:
@@ -55,23 +58,24 @@ def run_cells(row: dict[str, Any]) -> list[Any]:
     return [known[name] for name in RUN_COLUMNS]
 
 
-def basis_by_field(row: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+def basis_by_field(row: dict[str, Any], fields: Container[str]) -> dict[str, list[dict[str, Any]]]:
     """The basis entries of each field, its own first, then those of its parts."""
     grouped: dict[str, list[dict[str, Any]]] = {}
     for entry in (row["output"] or {}).get("basis", ()):
-        grouped.setdefault(head_of(entry["field"], grouped), []).append(entry)
+        grouped.setdefault(head_of(entry["field"], fields), []).append(entry)
     return grouped
 
 
-def head_of(path: str, known: Iterable[str]) -> str:
-    """The field that a path belongs to. A name may hold dots itself, so a known longer name comes first."""
-    heads = [name for name in known if path == name or path.startswith(f"{name}.")]
-    return max(heads, key=len) if heads else path
+def head_of(path: str, fields: Container[str]) -> str:
+    """The field that a path belongs to: the longest that fits, as a name may hold dots itself."""
+    parts = path.split(".")
+    heads = (".".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((head for head in heads if head in fields), path)
 
 
 def field_cells(row: dict[str, Any], name: str, entries: list[dict[str, Any]]) -> list[Any]:
     if not entries:
-        return [""] * (1 + len(EVIDENCE_COLUMNS))
+        return [cell(value_of(row["output"], name)) if row["output"] else "", *("" for _ in EVIDENCE_COLUMNS)]
     own, citations = entries[0], [citation for entry in entries for citation in entry["citations"]]
     found = own["field"] not in row["not_found"]
     return [
@@ -86,8 +90,10 @@ def field_cells(row: dict[str, Any], name: str, entries: list[dict[str, Any]]) -
 def value_of(output: dict[str, Any], name: str) -> Any:
     """The value of a field. A provider may give evidence for deeper paths alone; then the path is walked."""
     value = output["content"]
-    if output["type"] == "text" or name in value:
-        return value if output["type"] == "text" else value[name]
+    if output["type"] == "text":
+        return value if name == "output" else None
+    if name in value:
+        return value[name]
     for part in name.split("."):
         if isinstance(value, list) and part.isdecimal() and int(part) < len(value):
             value = value[int(part)]

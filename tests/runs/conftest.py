@@ -1,10 +1,8 @@
-"""Runs in every state, and answers that stream."""
+"""Runs in every state."""
 
 from collections.abc import Callable
 
 import pytest
-from asgiref.sync import async_to_sync
-from django.http import StreamingHttpResponse
 
 from runs.models import Run
 from tests.runs.making import IN_EVERY_STATE
@@ -14,9 +12,3 @@ from tests.runs.making import IN_EVERY_STATE
 def runs_in_every_state(start: Callable[..., Run]) -> dict[str, Run]:
     """A run for each status that a run can be in, by status."""
     return {status: bring(start(f"A run that is {status}")) for status, bring in IN_EVERY_STATE.items()}
-
-
-@async_to_sync
-async def body_of(response: StreamingHttpResponse) -> bytes:
-    """The whole of a streamed answer."""
-    return b"".join([chunk async for chunk in response.streaming_content])
