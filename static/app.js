@@ -1,105 +1,105 @@
 // What every page can do: colours, local times, copying, dialogs, messages, shortcuts, live parts.
 
-import { follow } from "./live.js"
+import { follow } from "./live.js";
 
-const day = { month: "short", day: "numeric" }
-const minute = { hour: "numeric", minute: "2-digit" }
-const thisYear = new Intl.DateTimeFormat(undefined, { ...day, ...minute })
-const earlier = new Intl.DateTimeFormat(undefined, { ...day, year: "numeric", ...minute })
-const clock = new Intl.DateTimeFormat(undefined, { ...minute, second: "2-digit", fractionalSecondDigits: 3 })
+const day = { month: "short", day: "numeric" };
+const minute = { hour: "numeric", minute: "2-digit" };
+const thisYear = new Intl.DateTimeFormat(undefined, { ...day, ...minute });
+const earlier = new Intl.DateTimeFormat(undefined, { ...day, year: "numeric", ...minute });
+const clock = new Intl.DateTimeFormat(undefined, { ...minute, second: "2-digit", fractionalSecondDigits: 3 });
 
 function localTimes(root) {
   for (const time of root.querySelectorAll("time[datetime]:not([data-local])")) {
-    time.dataset.local = ""
-    const at = new Date(time.dateTime)
-    const form = "clock" in time.dataset ? clock : at.getFullYear() === new Date().getFullYear() ? thisYear : earlier
-    time.textContent = form.format(at)
+    time.dataset.local = "";
+    const at = new Date(time.dateTime);
+    const form = "clock" in time.dataset ? clock : at.getFullYear() === new Date().getFullYear() ? thisYear : earlier;
+    time.textContent = form.format(at);
   }
 }
 
 export function say(words, kind = "info") {
-  const message = document.createElement("div")
-  message.className = `message message-${kind} fresh`
-  message.textContent = words
-  document.querySelector(".messages").append(message)
-  setTimeout(() => message.remove(), kind === "error" ? 12000 : 4000)
+  const message = document.createElement("div");
+  message.className = `message message-${kind} fresh`;
+  message.textContent = words;
+  document.querySelector(".messages").append(message);
+  setTimeout(() => message.remove(), kind === "error" ? 12000 : 4000);
 }
 
 async function copy(words) {
   try {
-    await navigator.clipboard.writeText(words)
-    say("Copied.")
+    await navigator.clipboard.writeText(words);
+    say("Copied.");
   } catch {
-    say("The browser did not allow copying. Select the text and copy it by hand.", "error")
+    say("The browser did not allow copying. Select the text and copy it by hand.", "error");
   }
 }
 
 function chooseTheme(choice) {
-  document.documentElement.dataset.theme = choice
-  document.cookie = `theme=${choice}; path=/; max-age=31536000; samesite=lax`
+  document.documentElement.dataset.theme = choice;
+  document.cookie = `theme=${choice}; path=/; max-age=31536000; samesite=lax`;
   for (const button of document.querySelectorAll("[data-theme-choice]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice))
+    button.setAttribute("aria-pressed", String(button.dataset.themeChoice === choice));
   }
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("button, a")
+  const target = event.target.closest("button, a");
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (!menu.contains(event.target) || (target && target.closest(".menu-panel"))) menu.open = false
+    if (!menu.contains(event.target) || (target && target.closest(".menu-panel"))) menu.open = false;
   }
-  if (!target) return
-  const { themeChoice, open, copy: copied, copyLink } = target.dataset
-  if (themeChoice) chooseTheme(themeChoice)
-  if (open) document.getElementById(open).showModal()
-  if (target.matches("[data-close]")) target.closest("dialog").close()
-  if (target.matches("[data-dismiss]")) target.closest(".message").remove()
-  if (copied) copy(document.getElementById(copied).textContent)
+  if (!target) return;
+  const { themeChoice, open, copy: copied, copyLink } = target.dataset;
+  if (themeChoice) chooseTheme(themeChoice);
+  if (open) document.getElementById(open).showModal();
+  if (target.matches("[data-close]")) target.closest("dialog").close();
+  if (target.matches("[data-dismiss]")) target.closest(".message").remove();
+  if (copied) copy(document.getElementById(copied).textContent);
   if (copyLink !== undefined) {
-    event.preventDefault()
-    copy(target.href)
+    event.preventDefault();
+    copy(target.href);
   }
-})
+});
 
-const PLACES = { p: "/playground/", r: "/runs/", l: "/library/", h: "/" }
-let going = 0
+const PLACES = { p: "/playground/", r: "/runs/", l: "/library/", h: "/" };
+let going = 0;
 
 export const typing = (event) =>
-  event.target.closest("input, textarea, select, [contenteditable=true]") || event.ctrlKey || event.metaKey || event.altKey
+  event.target.closest("input, textarea, select, [contenteditable=true]") || event.ctrlKey || event.metaKey || event.altKey;
 
 document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
-    const menu = document.querySelector("details.menu[open]")
+    const menu = document.querySelector("details.menu[open]");
     if (menu) {
-      menu.open = false
-      menu.querySelector("summary").focus()
+      menu.open = false;
+      menu.querySelector("summary").focus();
     }
   }
-  if (typing(event) || document.querySelector("dialog[open]")) return
-  if (event.key === "?") document.getElementById("shortcuts")?.showModal()
-  else if (event.key === "g") going = event.timeStamp
-  else if (event.timeStamp - going < 1200 && PLACES[event.key]) location.assign(PLACES[event.key])
+  if (typing(event) || document.querySelector("dialog[open]")) return;
+  if (event.key === "?") document.getElementById("shortcuts")?.showModal();
+  else if (event.key === "g") going = event.timeStamp;
+  else if (event.timeStamp - going < 1200 && PLACES[event.key]) location.assign(PLACES[event.key]);
   else if (event.key === "/") {
-    const search = document.querySelector("[data-search]")
+    const search = document.querySelector("[data-search]");
     if (search) {
-      event.preventDefault()
-      search.select()
+      event.preventDefault();
+      search.select();
     }
   }
-})
+});
 
 document.addEventListener("htmx:sendError", () =>
   say("The server can't be reached. Check that it runs, then try again.", "error"),
-)
+);
 document.addEventListener("htmx:responseError", (event) => {
-  const { status } = event.detail.xhr
+  const { status } = event.detail.xhr;
   say(
     status === 403
       ? "Your session has ended or your role does not allow this. Reload the page."
       : `The server answered ${status}. Try again; if it stays, its log says why.`,
     "error",
-  )
-})
-document.addEventListener("htmx:load", (event) => localTimes(event.detail.elt))
+  );
+});
+document.addEventListener("htmx:load", (event) => localTimes(event.detail.elt));
 
-localTimes(document)
-follow(document.body)
+localTimes(document);
+follow(document.body);

@@ -1,129 +1,129 @@
 // The playground: which parts of the form are shown, drafts, the input's form, the run and its result beside it.
 
-import { say } from "../app.js"
-import { followTopics } from "../live.js"
+import { say } from "../app.js";
+import { followTopics } from "../live.js";
 
-const form = document.getElementById("task")
-const bench = document.querySelector(".bench")
-const DRAFT_AFTER = 600
-const FORM_AFTER = 300
+const form = document.getElementById("task");
+const bench = document.querySelector(".bench");
+const DRAFT_AFTER = 600;
+const FORM_AFTER = 300;
 
 // Parts that belong to a choice
 
 function arrange() {
-  const data = new FormData(form)
+  const data = new FormData(form);
   for (const part of form.querySelectorAll("[data-when]")) {
-    const [name, value] = part.dataset.when.split("=")
-    part.hidden = data.get(name) !== value
+    const [name, value] = part.dataset.when.split("=");
+    part.hidden = data.get(name) !== value;
   }
-  advise()
+  advise();
 }
 
 function advise() {
-  const { selectedOptions } = form.elements.processor
-  const { fields, price, latency, for: meant, typical } = selectedOptions[0].dataset
-  const here = typical ? `about ${typical} here, free on the built-in engine` : "free on the built-in engine"
+  const { selectedOptions } = form.elements.processor;
+  const { fields, price, latency, for: meant, typical } = selectedOptions[0].dataset;
+  const here = typical ? `about ${typical} here, free on the built-in engine` : "free on the built-in engine";
   document.getElementById("processor-advice").textContent =
-    `${meant}, up to ${fields} fields. ${here[0].toUpperCase()}${here.slice(1)}; hosted ${latency}, ${price}.`
+    `${meant}, up to ${fields} fields. ${here[0].toUpperCase()}${here.slice(1)}; hosted ${latency}, ${price}.`;
 }
 
 function tellEditors() {
-  const inputChars = form.elements.input_text.value.length
+  const inputChars = form.elements.input_text.value.length;
   for (const editor of form.querySelectorAll("[data-schema-editor]")) {
-    editor.dispatchEvent(new CustomEvent("schema-context", { detail: { processor: form.elements.processor.value, inputChars } }))
+    editor.dispatchEvent(new CustomEvent("schema-context", { detail: { processor: form.elements.processor.value, inputChars } }));
   }
 }
 
 // Requests beside the form's own
 
 function send(url) {
-  const headers = JSON.parse(document.body.getAttribute("hx-headers"))
-  return fetch(url, { method: "POST", headers, body: new URLSearchParams(new FormData(form)), keepalive: true })
+  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
+  return fetch(url, { method: "POST", headers, body: new URLSearchParams(new FormData(form)), keepalive: true });
 }
 
 function later(wait, work) {
-  let timer = 0
+  let timer = 0;
   return () => {
-    clearTimeout(timer)
-    timer = setTimeout(work, wait)
-  }
+    clearTimeout(timer);
+    timer = setTimeout(work, wait);
+  };
 }
 
 const saveDraft = later(DRAFT_AFTER, async () => {
-  const state = document.getElementById("draft-state")
+  const state = document.getElementById("draft-state");
   try {
-    const answer = await send(form.dataset.draftUrl)
-    state.textContent = answer.ok ? "Draft saved" : answer.status === 413 ? "Too long to be kept as a draft" : "Draft not saved"
+    const answer = await send(form.dataset.draftUrl);
+    state.textContent = answer.ok ? "Draft saved" : answer.status === 413 ? "Too long to be kept as a draft" : "Draft not saved";
   } catch {
-    state.textContent = "Draft not saved: the server can't be reached"
+    state.textContent = "Draft not saved: the server can't be reached";
   }
-})
+});
 
 const drawInputForm = later(FORM_AFTER, async () => {
-  const answer = await send(form.dataset.inputFormUrl)
-  if (!answer.ok) return
-  const focused = document.activeElement?.closest("#input-form") ? document.activeElement.name : ""
-  htmx.swap("#input-form", await answer.text(), { swapStyle: "outerHTML" })
-  if (focused) form.elements[focused]?.focus()
-})
+  const answer = await send(form.dataset.inputFormUrl);
+  if (!answer.ok) return;
+  const focused = document.activeElement?.closest("#input-form") ? document.activeElement.name : "";
+  htmx.swap("#input-form", await answer.text(), { swapStyle: "outerHTML" });
+  if (focused) form.elements[focused]?.focus();
+});
 
 form.addEventListener("input", (event) => {
-  arrange()
-  saveDraft()
-  if (event.target.name === "input_text") later(FORM_AFTER, tellEditors)()
-})
+  arrange();
+  saveDraft();
+  if (event.target.name === "input_text") later(FORM_AFTER, tellEditors)();
+});
 form.addEventListener("change", (event) => {
-  if (event.target.name === "processor") tellEditors()
-  if (event.target.name?.startsWith("metadata_")) addMetadataRow()
-})
+  if (event.target.name === "processor") tellEditors();
+  if (event.target.name?.startsWith("metadata_")) addMetadataRow();
+});
 form.addEventListener("schema-change", (event) => {
-  saveDraft()
-  if (event.target.dataset.kind === "input") drawInputForm()
-})
+  saveDraft();
+  if (event.target.dataset.kind === "input") drawInputForm();
+});
 
 function addMetadataRow() {
-  const rows = form.querySelectorAll(".metadata-row")
-  const last = rows[rows.length - 1]
-  if ([...last.querySelectorAll("input")].every((input) => !input.value)) return
-  const row = last.cloneNode(true)
+  const rows = form.querySelectorAll(".metadata-row");
+  const last = rows[rows.length - 1];
+  if ([...last.querySelectorAll("input")].every((input) => !input.value)) return;
+  const row = last.cloneNode(true);
   for (const input of row.querySelectorAll("input")) {
-    input.value = ""
-    input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, rows.length + 1))
+    input.value = "";
+    input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, rows.length + 1));
   }
-  last.after(row)
+  last.after(row);
 }
 
 // A template brings its input and its processor along
 
 form.addEventListener("template-chosen", (event) => {
-  const { input_example: given, input_schema: schema, processor } = event.detail
-  form.elements.processor.value = processor
-  const byForm = schema && typeof given === "object"
-  form.elements.input_kind.value = byForm ? "form" : "text"
-  if (byForm) fillInput(schema, given)
-  else form.elements.input_text.value = given
-  arrange()
-  tellEditors()
-  saveDraft()
-})
+  const { input_example: given, input_schema: schema, processor } = event.detail;
+  form.elements.processor.value = processor;
+  const byForm = schema && typeof given === "object";
+  form.elements.input_kind.value = byForm ? "form" : "text";
+  if (byForm) fillInput(schema, given);
+  else form.elements.input_text.value = given;
+  arrange();
+  tellEditors();
+  saveDraft();
+});
 
 function fillInput(schema, given) {
   const wanted = new Map(
     Object.entries(given).map(([name, value]) => [`input:/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, value]),
-  )
+  );
   document.addEventListener(
     "htmx:afterSwap",
     () => {
       for (const [name, value] of wanted)
-        if (form.elements[name]) form.elements[name].value = typeof value === "object" ? JSON.stringify(value) : value
-      saveDraft()
+        if (form.elements[name]) form.elements[name].value = typeof value === "object" ? JSON.stringify(value) : value;
+      saveDraft();
     },
     { once: true },
-  )
+  );
   form
     .querySelector("[data-kind=input]")
-    .dispatchEvent(new CustomEvent("schema-set", { detail: { text: JSON.stringify(schema, null, 2) } }))
-  drawInputForm()
+    .dispatchEvent(new CustomEvent("schema-set", { detail: { text: JSON.stringify(schema, null, 2) } }));
+  drawInputForm();
 }
 
 // The run
@@ -132,69 +132,69 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && !document.querySelector("dialog[open]")) {
-      event.preventDefault()
-      event.stopPropagation()
-      form.requestSubmit()
+      event.preventDefault();
+      event.stopPropagation();
+      form.requestSubmit();
     }
   },
   true,
-)
+);
 
 document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target.id === "run-panel") started()
-  if (event.detail.target.id === "run-errors") showErrors()
-})
+  if (event.detail.target?.id === "run-panel") started();
+  if (event.detail.target?.id === "run-errors") showErrors();
+});
 
 function started() {
-  const run = document.querySelector("#run-panel a[href*='trun_']").pathname.split("/").at(-2)
-  const cursor = document.querySelector("#run-live").dataset.cursor
-  clearErrors()
-  show("result")
-  history.replaceState(null, "", `${location.pathname}?run=${run}`)
-  followTopics(`run:${run}`, cursor)
+  const run = document.querySelector("#run-panel a[href*='trun_']").pathname.split("/").at(-2);
+  const cursor = document.querySelector("#run-live").dataset.cursor;
+  clearErrors();
+  show("result");
+  history.replaceState(null, "", `${location.pathname}?run=${run}`);
+  followTopics(`run:${run}`, cursor);
 }
 
 function clearErrors() {
-  const box = document.getElementById("run-errors")
-  box.hidden = true
-  box.replaceChildren()
-  for (const input of form.querySelectorAll("[aria-invalid=true]")) input.removeAttribute("aria-invalid")
+  const box = document.getElementById("run-errors");
+  box.hidden = true;
+  box.replaceChildren();
+  for (const input of form.querySelectorAll("[aria-invalid=true]")) input.removeAttribute("aria-invalid");
 }
 
 function showErrors() {
-  const box = document.getElementById("run-errors")
-  for (const input of form.querySelectorAll("[aria-invalid=true]")) input.removeAttribute("aria-invalid")
+  const box = document.getElementById("run-errors");
+  for (const input of form.querySelectorAll("[aria-invalid=true]")) input.removeAttribute("aria-invalid");
   for (const { dataset } of box.querySelectorAll("[data-for]")) {
-    const input = form.elements[dataset.for]
-    if (input instanceof Element) input.setAttribute("aria-invalid", "true")
+    const input = form.elements[dataset.for];
+    if (input instanceof Element) input.setAttribute("aria-invalid", "true");
   }
-  box.scrollIntoView({ block: "nearest" })
+  box.scrollIntoView({ block: "nearest" });
 }
 
 // On a narrow page, the task and its result are two tabs
 
 function show(part) {
-  bench.dataset.shown = part
+  bench.dataset.shown = part;
   for (const tab of document.querySelectorAll("[data-page-tab]")) {
-    tab.setAttribute("aria-selected", String(tab.dataset.pageTab === part))
+    tab.setAttribute("aria-selected", String(tab.dataset.pageTab === part));
   }
 }
 
-for (const tab of document.querySelectorAll("[data-page-tab]")) tab.addEventListener("click", () => show(tab.dataset.pageTab))
+for (const tab of document.querySelectorAll("[data-page-tab]")) tab.addEventListener("click", () => show(tab.dataset.pageTab));
 
 // As code
 
 document.querySelector("[data-snippets]").addEventListener("click", async () => {
   try {
-    const answer = await send(form.dataset.snippetsUrl)
-    if (!answer.ok) throw new Error()
-    document.getElementById("snippets-body").innerHTML = await answer.text()
-    document.getElementById("snippets").showModal()
+    const answer = await send(form.dataset.snippetsUrl);
+    if (!answer.ok) throw new Error();
+    document.getElementById("snippets-body").innerHTML = await answer.text();
+    document.getElementById("snippets").showModal();
   } catch {
-    say("The code could not be made: the server did not answer. Try again.", "error")
+    say("The code could not be made: the server did not answer. Try again.", "error");
   }
-})
+});
 
-if (new URLSearchParams(location.search).has("run")) show("result")
-arrange()
-tellEditors()
+if (new URLSearchParams(location.search).has("run")) show("result");
+arrange();
+tellEditors();

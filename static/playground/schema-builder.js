@@ -59,8 +59,7 @@ export class Builder {
     outline.addEventListener("focusout", ({ target }) => leaveName(this, target));
     outline.addEventListener("keydown", (event) => rowKeys(this, event));
     outline.addEventListener("paste", (event) => {
-      if (event.target.dataset.do === "choice")
-        pasteChoices(this, event.target.closest(".schema-row"), event);
+      if (event.target.dataset.do === "choice") pasteChoices(this, event.target.closest(".schema-row"), event);
     });
   }
 

@@ -95,9 +95,7 @@ function complete(context) {
   const word = context.matchBefore(/"[\w$]*/);
   if (!word || (!context.explicit && word.text.length < 2)) return null;
   const node = syntaxTree(context.state).resolveInner(context.pos, -1);
-  const isType = /"type"\s*:\s*\[?[^{}\]]*$/.test(
-    context.state.sliceDoc(Math.max(0, word.from - 40), word.from),
-  );
+  const isType = /"type"\s*:\s*\[?[^{}\]]*$/.test(context.state.sliceDoc(Math.max(0, word.from - 40), word.from));
   const words = node.name === "PropertyName" || !isType ? KEYWORDS : TYPES;
   const closed = context.state.sliceDoc(context.pos, context.pos + 1) === '"';
   return {

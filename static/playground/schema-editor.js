@@ -57,10 +57,7 @@ class SchemaEditor {
   listen() {
     this.tool("undo").addEventListener("click", () => undo(this.view));
     this.tool("redo").addEventListener("click", () => redo(this.view));
-    this.tool("format").addEventListener(
-      "click",
-      () => this.model.ok && this.text.trim() && this.set(format(this.text)),
-    );
+    this.tool("format").addEventListener("click", () => this.model.ok && this.text.trim() && this.set(format(this.text)));
     this.host.addEventListener("schema-set", ({ detail }) => this.set(detail.text));
     this.host.addEventListener("schema-context", ({ detail }) => {
       this.context = { ...this.context, ...detail };

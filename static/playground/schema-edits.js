@@ -54,15 +54,11 @@ export function addField(text, object, index, name) {
   const properties = valueOf(object.node, "properties");
   if (properties) {
     const value = scalar(entryIndent(text, properties), unitOf(text));
-    return [
-      ...insertEntries(text, properties, index, [`${quote(name)}: ${value}`]),
-      ...addRequired(text, object, index, name),
-    ];
+    return [...insertEntries(text, properties, index, [`${quote(name)}: ${value}`]), ...addRequired(text, object, index, name)];
   }
   const [indent, unit] = [entryIndent(text, object.node), unitOf(text)];
   const members = [["properties", objectText([[quote(name), scalar(indent + unit, unit)]], indent, unit)]];
-  if (!valueOf(object.node, "required"))
-    return setMembers(text, object.node, [...members, ["required", `[${quote(name)}]`]]);
+  if (!valueOf(object.node, "required")) return setMembers(text, object.node, [...members, ["required", `[${quote(name)}]`]]);
   return [...setMembers(text, object.node, members), ...addRequired(text, object, index, name)];
 }
 
@@ -93,8 +89,7 @@ export function renameField(text, object, field, name) {
   return [{ from, to }, ...listed.map(span)].flatMap((place) => replace(text, place, quote(name)));
 }
 
-const isTwice = (object, field) =>
-  object.fields.some((other) => other.index !== field.index && other.name === field.name);
+const isTwice = (object, field) => object.fields.some((other) => other.index !== field.index && other.name === field.name);
 
 export function removeField(text, object, field) {
   const listed = isTwice(object, field) ? [] : dropRequired(text, object, field.name);
@@ -107,14 +102,12 @@ export function duplicateField(text, object, field, name) {
   return field.required ? [...inserted, ...addRequired(text, object, field.index + 1, name)] : inserted;
 }
 
-export const moveField = (text, object, from, to) =>
-  moveEntry(text, valueOf(object.node, "properties"), from, to);
+export const moveField = (text, object, from, to) => moveEntry(text, valueOf(object.node, "properties"), from, to);
 
 export function setDescription(text, field, value) {
   const node = [field.outer, field.branch].find((place) => valueOf(place, "description")) ?? field.outer;
   const index = node.entries.findIndex((entry) => entry.key === "description");
-  if (index >= 0)
-    return value ? replace(text, node.entries[index].value, quote(value)) : removeEntry(text, node, index);
+  if (index >= 0) return value ? replace(text, node.entries[index].value, quote(value)) : removeEntry(text, node, index);
   const after = node.entries.findIndex(({ key }) => ["type", "anyOf", "$ref"].includes(key));
   return value ? insertEntries(text, node, after + 1, [`"description": ${quote(value)}`]) : [];
 }
@@ -141,12 +134,10 @@ export const removeChoice = (text, field, index) => removeEntry(text, field.choi
 
 export const moveChoice = (text, field, from, to) => moveEntry(text, field.choices, from, to);
 
-export const hasChoice = (text, field, label) =>
-  field.choices.entries.some((item) => choiceText(text, item) === label);
+export const hasChoice = (text, field, label) => field.choices.entries.some((item) => choiceText(text, item) === label);
 
 function choiceJson(text, field, label) {
   const type = valueOf(field.items ?? field.node, "type");
-  const isNumber =
-    type && /\b(number|integer)\b/.test(slice(text, type)) && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(label);
+  const isNumber = type && /\b(number|integer)\b/.test(slice(text, type)) && /^-?(0|[1-9]\d*)(\.\d+)?$/.test(label);
   return isNumber ? label : quote(label);
 }

@@ -8,8 +8,7 @@ import { partsOf } from "./schema-row.js";
 /** Does what a key means where the focus is, in `builder`; other keys go on to the browser and the page. */
 export function rowKeys(builder, event) {
   const row = event.target.closest(".schema-row");
-  const handled =
-    undoKeys(builder, event) || (row && (moveKeys(builder, row, event) || controlKeys(builder, row, event)));
+  const handled = undoKeys(builder, event) || (row && (moveKeys(builder, row, event) || controlKeys(builder, row, event)));
   if (handled) event.preventDefault();
 }
 
@@ -32,9 +31,7 @@ function moveKeys(builder, row, event) {
 
 function controlKeys(builder, row, event) {
   if (event.ctrlKey || event.metaKey || event.isComposing) return false;
-  const keys = { name: nameKeys, description: nameKeys, choice: choiceKeys, chip: chipKeys }[
-    event.target.dataset.do
-  ];
+  const keys = { name: nameKeys, description: nameKeys, choice: choiceKeys, chip: chipKeys }[event.target.dataset.do];
   return keys ? keys(builder, row, event) : false;
 }
 
@@ -42,8 +39,7 @@ function nameKeys(builder, row, event) {
   const { field } = builder.places.get(row);
   const isName = event.target.dataset.do === "name";
   if (event.key === "Enter" && (isName || !event.shiftKey)) {
-    if (!field.draft && event.target.dataset.refused === undefined)
-      startDraft(builder, row.parentNode, field.index + 1);
+    if (!field.draft && event.target.dataset.refused === undefined) startDraft(builder, row.parentNode, field.index + 1);
     return true;
   }
   if (field.draft && (event.key === "Escape" || (event.key === "Backspace" && event.target.value === ""))) {
@@ -57,9 +53,7 @@ function nameKeys(builder, row, event) {
 /** A draft without a name goes when the focus leaves it: to the name before it, or to the button that opened it. */
 function leaveDraft(row) {
   const before = row.previousElementSibling;
-  const target = before
-    ? partsOf(before).name
-    : row.parentNode.parentNode.querySelector(":scope > .schema-add");
+  const target = before ? partsOf(before).name : row.parentNode.parentNode.querySelector(":scope > .schema-add");
   target.focus();
 }
 

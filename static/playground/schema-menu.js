@@ -20,8 +20,7 @@ const ACTIONS = new Map([
  */
 export function makeRowMenu(pane, act) {
   const menu = el("div", { className: "schema-menu", role: "menu", popover: "auto" });
-  for (const action of ACTIONS.keys())
-    menu.append(el("button", { type: "button", role: "menuitem", data: { act: action } }));
+  for (const action of ACTIONS.keys()) menu.append(el("button", { type: "button", role: "menuitem", data: { act: action } }));
   pane.append(menu);
   let owner = null;
   menu.addEventListener("keydown", (event) => menuKeys(menu, event));

@@ -83,9 +83,7 @@ class Reader {
     const reason = this.undrawn(node) ?? this.objectReason(node);
     if (reason) return { locked: reason };
     const properties = valueOf(node, "properties")?.entries ?? [];
-    const required = new Set(
-      (valueOf(node, "required")?.entries ?? []).map((item) => stringOf(this.text, item)),
-    );
+    const required = new Set((valueOf(node, "required")?.entries ?? []).map((item) => stringOf(this.text, item)));
     const twice = repeated(properties);
     const fields = properties.map((entry, index) => {
       const field = this.field(entry, [...path, "properties", entry.key], trail);
@@ -100,8 +98,7 @@ class Reader {
     const properties = valueOf(node, "properties");
     if (properties && properties.kind !== "object") return "“properties” is not an object.";
     const required = valueOf(node, "required");
-    const isNames =
-      !required || (required.kind === "array" && required.entries.every((item) => item.kind === "string"));
+    const isNames = !required || (required.kind === "array" && required.entries.every((item) => item.kind === "string"));
     return isNames ? null : "“required” is not a list of names.";
   }
 
@@ -125,8 +122,7 @@ class Reader {
       locked: null,
     };
     this.rows++;
-    if (this.rows > MOST_ROWS)
-      field.locked = `The builder draws ${MOST_ROWS.toLocaleString("en")} fields; this is one more.`;
+    if (this.rows > MOST_ROWS) field.locked = `The builder draws ${MOST_ROWS.toLocaleString("en")} fields; this is one more.`;
     else field.locked = this.alternatives(field) ?? this.type(field, trail);
     return field;
   }
@@ -138,8 +134,7 @@ class Reader {
     if (duplicateOf(outer) !== null) return this.undrawn(outer);
     const branches = valueOf(outer, "anyOf").entries ?? [];
     const index = branches.findIndex((branch) => !this.isNull(branch));
-    const isEither =
-      branches.length === 2 && index >= 0 && this.isNull(branches[1 - index]) && !entryOf(outer, "type");
+    const isEither = branches.length === 2 && index >= 0 && this.isNull(branches[1 - index]) && !entryOf(outer, "type");
     if (!isEither) return "This field is one of several alternatives.";
     field.branch = field.node = branches[index];
     field.path = [...field.path, "anyOf", index];
@@ -219,8 +214,7 @@ class Reader {
     const type = valueOf(node, "type");
     if (!type) return [];
     if (type.kind === "string") return [stringOf(this.text, type)];
-    const words =
-      type.entries?.map((item) => (item.kind === "string" ? stringOf(this.text, item) : "")) ?? [];
+    const words = type.entries?.map((item) => (item.kind === "string" ? stringOf(this.text, item) : "")) ?? [];
     const [first, ...more] = words.filter((word) => word !== "null");
     if (!first || more.length || words.length > 2) return null;
     return words.length === 2 ? [first, "null"] : [first];

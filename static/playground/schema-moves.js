@@ -20,12 +20,7 @@ export function move(builder, row, by) {
   const { field, object } = builder.places.get(row);
   const to = field.index + by;
   if (to < 0 || to >= object.fields.length) return;
-  relocate(
-    builder,
-    row,
-    row.parentNode,
-    by < 0 ? row.previousElementSibling : row.nextElementSibling.nextElementSibling,
-  );
+  relocate(builder, row, row.parentNode, by < 0 ? row.previousElementSibling : row.nextElementSibling.nextElementSibling);
 }
 
 /** Moves a row before another one of a list, or to its end, and keeps the focus on the same control. */

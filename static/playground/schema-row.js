@@ -61,8 +61,7 @@ export function makeRow() {
   );
 }
 
-const button = (action, className, textContent) =>
-  el("button", { type: "button", className, textContent, data: { do: action } });
+const button = (action, className, textContent) => el("button", { type: "button", className, textContent, data: { do: action } });
 
 const toggle = (action, sign, title) =>
   el(
@@ -193,9 +192,7 @@ function showChoices(parts, field, title, text) {
   put(parts.choices, "hidden", !shown);
   if (!shown) return;
   const [chips, input] = parts.choices.children;
-  const items = field.choices.entries
-    .map((item, index) => ({ item, index }))
-    .filter(({ item }) => item.kind !== "null");
+  const items = field.choices.entries.map((item, index) => ({ item, index })).filter(({ item }) => item.kind !== "null");
   putAttribute(chips, "aria-label", `Choices of ${title}`);
   putAttribute(input, "aria-label", `Add a choice to ${title}`);
   reconcile(chips, items, makeChip, (chip, { item, index }) => {

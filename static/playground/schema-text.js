@@ -73,8 +73,7 @@ export function insertEntries(text, node, index, pieces) {
 export function removeEntry(text, node, index) {
   const { entries } = node;
   if (entries.length === 1) return [{ from: node.from + 1, to: node.to - 1, insert: "" }];
-  if (index === entries.length - 1)
-    return [{ from: entries[index - 1].to, to: entries[index].to, insert: "" }];
+  if (index === entries.length - 1) return [{ from: entries[index - 1].to, to: entries[index].to, insert: "" }];
   return [{ from: entries[index].from, to: entries[index + 1].from, insert: "" }];
 }
 
@@ -83,9 +82,7 @@ export function moveEntry(text, node, from, to) {
   const order = node.entries.map((entry) => slice(text, entry));
   order.splice(to, 0, ...order.splice(from, 1));
   const [low, high] = [Math.min(from, to), Math.max(from, to)];
-  return node.entries
-    .slice(low, high + 1)
-    .map((entry, i) => ({ from: entry.from, to: entry.to, insert: order[low + i] }));
+  return node.entries.slice(low, high + 1).map((entry, i) => ({ from: entry.from, to: entry.to, insert: order[low + i] }));
 }
 
 /** Sets members of an object: replaces the values that are there, adds the rest at the end. */

@@ -2,16 +2,7 @@
 // members, each with the text it had, so that keywords the builder does not know come along.
 
 import { nameText, slice, valueOf } from "./schema-json.js";
-import {
-  indentAt,
-  insertItem,
-  objectText,
-  reindent,
-  removeEntry,
-  replace,
-  span,
-  unitOf,
-} from "./schema-text.js";
+import { indentAt, insertItem, objectText, reindent, removeEntry, replace, span, unitOf } from "./schema-text.js";
 
 const quote = JSON.stringify;
 
@@ -24,11 +15,7 @@ export function setType(text, field, { type, list }) {
   const members = membersOf(text, field.node);
   const carries = ({ key }) => key === "type" || (field.list ? key === "items" : OF_TYPE.includes(key));
   const others = members.filter((each) => !carries(each));
-  const inner = retyped(
-    field.list ? membersOf(text, field.items) : members.filter(carries),
-    field.type,
-    type,
-  );
+  const inner = retyped(field.list ? membersOf(text, field.items) : members.filter(carries), field.type, type);
   const [first, ...rest] = list ? listOf(inner, others, indent + unit, unit) : merged(inner, others);
   const isNullable = field.nullable && valueOf(field.node, "type")?.kind === "array";
   const typed = isNullable ? { ...first, value: `[${first.value}, "null"]` } : first;
@@ -37,11 +24,7 @@ export function setType(text, field, { type, list }) {
 
 function listOf(inner, others, indent, unit) {
   const items = objectText(pairs(inner, indent + unit), indent, unit);
-  return [
-    member("type", '"array"'),
-    ...others.filter(({ key }) => key !== "items"),
-    member("items", items, indent),
-  ];
+  return [member("type", '"array"'), ...others.filter(({ key }) => key !== "items"), member("items", items, indent)];
 }
 
 /** The members of a list's elements hoisted into the field; what the field says itself counts. */
@@ -54,20 +37,12 @@ function merged([type, ...inner], others) {
 function retyped(members, old, type) {
   const others = members.filter(({ key }) => key !== "type" && (old === type || !OF_TYPE.includes(key)));
   if (type === "enum")
-    return [
-      member("type", scalarOf(members)),
-      choicesOf(members),
-      ...others.filter(({ key }) => key !== "enum"),
-    ];
+    return [member("type", scalarOf(members)), choicesOf(members), ...others.filter(({ key }) => key !== "enum")];
   if (type === "object" && old !== "object") return [member("type", '"object"'), ...others, ...emptyObject()];
   return [member("type", quote(type)), ...others];
 }
 
-const emptyObject = () => [
-  member("properties", "{}"),
-  member("required", "[]"),
-  member("additionalProperties", "false"),
-];
+const emptyObject = () => [member("properties", "{}"), member("required", "[]"), member("additionalProperties", "false")];
 
 const scalarOf = (members) =>
   members.find(({ key }) => key === "type")?.value.match(/"(?:number|integer|boolean)"/)?.[0] ?? '"string"';
@@ -122,8 +97,7 @@ function membersOf(text, node) {
   }));
 }
 
-const pairs = (members, indent) =>
-  members.map(({ name, value, indent: was }) => [name, reindent(value, was, indent)]);
+const pairs = (members, indent) => members.map(({ name, value, indent: was }) => [name, reindent(value, was, indent)]);
 
 function written(text, node, members) {
   const [indent, unit] = [indentAt(text, node.from), unitOf(text)];
