@@ -10,7 +10,7 @@ class SignInForm(forms.Form):
     """The owner's first e-mail address and password."""
 
     email = forms.EmailField(
-        label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "username"})
+        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
     )
     password = forms.CharField(
         label="Password",
@@ -31,5 +31,5 @@ class SignInForm(forms.Form):
         return email
 
     def clean_password(self) -> str:
-        validate_password(self.cleaned_data["password"], self.user)
+        validate_password(self.cleaned_data["password"], User(email=self.cleaned_data.get("email")))
         return self.cleaned_data["password"]
