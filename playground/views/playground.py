@@ -68,7 +68,7 @@ def form_context(request: HttpRequest, form: RunForm, *, errors: bool = False) -
         "data": data,
         "errors": form.errors if errors else {},
         "controls": [(control, data.get(control.name, "")) for control in controls],
-        "metadata": [*zip(keys, values, strict=False), ("", "")],
+        "metadata": [*(pair for pair in zip(keys, values, strict=False) if any(pair)), ("", "")],
         "processors": processor_choices(request.workspace),
         "templates": GALLERY.values(),
         "request_key": uuid.uuid4().hex,
