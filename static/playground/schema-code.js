@@ -64,7 +64,7 @@ export function createCode(parent, { doc, label, onChange }) {
   const listener = EditorView.updateListener.of((update) => update.docChanged && onChange(update));
   const extensions = [
     EditorView.cspNonce.of(document.querySelector("script[nonce]")?.nonce ?? ""),
-    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", contenteditable: "plaintext-only" }),
     EditorView.lineWrapping,
     lineNumbers(),
     foldGutter(),
