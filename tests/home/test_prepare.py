@@ -25,7 +25,8 @@ exec(compile(open("manage.py").read(), "manage.py", "exec"))
 
 def prepare(data: Path) -> str:
     """Run the command with a library of one page; what it prints."""
-    environment = os.environ | {"GROUNDWORK_DATA": str(data), "DJANGO_SETTINGS_MODULE": "config.settings"}
+    own = {"GROUNDWORK_DATA": str(data), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    environment = os.environ | own
     words = [sys.executable, "-W", "error", "-c", SMALL]
     return subprocess.run(words, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
 
