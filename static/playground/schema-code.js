@@ -59,12 +59,26 @@ const KEYS = [
   ...lintKeymap,
 ].filter(({ key }) => key !== "Mod-Enter");
 
+/** Types over a selection itself: the browser would carry the old text's style along, which the page's policy refuses. */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput({ inputType, data, isComposing }, view) {
+    const { from, to, empty } = view.state.selection.main;
+    if (inputType !== "insertText" || !data || isComposing || empty) return false;
+    const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type" });
+    const isDone = view.state
+      .facet(EditorView.inputHandler)
+      .some((handle) => handle(view, from, to, data, insert));
+    if (!isDone) view.dispatch(insert());
+    return true;
+  },
+});
+
 /** A CodeMirror view in `parent`; `onChange(update)` hears of every change of the text. */
 export function createCode(parent, { doc, label, onChange }) {
   const listener = EditorView.updateListener.of((update) => update.docChanged && onChange(update));
   const extensions = [
     EditorView.cspNonce.of(document.querySelector("script[nonce]")?.nonce ?? ""),
-    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0", contenteditable: "plaintext-only" }),
+    EditorView.contentAttributes.of({ "aria-label": label, tabindex: "0" }),
     EditorView.lineWrapping,
     lineNumbers(),
     foldGutter(),
@@ -84,6 +98,7 @@ export function createCode(parent, { doc, label, onChange }) {
     json(),
     syntaxHighlighting(classHighlighter),
     autocompletion({ override: [complete] }),
+    typeOver,
     keymap.of(KEYS),
     listener,
   ];
