@@ -32,7 +32,7 @@ def export_fields(runs: RunQuerySet) -> list[str]:
 
 
 def belongs_to_another(path: str, heads: Container[str]) -> bool:
-    """True for ``top_exports.0`` where ``top_exports`` is a field. A name may hold dots: ``price.currency``."""
+    """True for ``top_exports.0`` where ``top_exports`` is a field. Names may hold dots as well."""
     parts = path.split(".")
     ends = (length for length in range(1, len(parts)) if parts[length].isdecimal())
     return any(".".join(parts[:end]) in heads for end in ends)
