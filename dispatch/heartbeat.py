@@ -20,7 +20,6 @@ class Heartbeat(threading.Thread):
 
     def run(self) -> None:
         name = worker_name()
-        Worker.objects.filter(seen_at__lt=timezone.now() - 2 * SILENT_AFTER).delete()
         while True:
             self.beat(name)
             if self.over.wait(SILENT_AFTER.total_seconds() / 3):
@@ -32,6 +31,7 @@ class Heartbeat(threading.Thread):
         seen = {"seen_at": timezone.now(), "queue": self.queue}
         try:
             Worker.objects.update_or_create(name=name, defaults=seen)
+            Worker.objects.filter(seen_at__lt=timezone.now() - 2 * SILENT_AFTER).delete()
         except Error:
             logger.exception("The worker could not write that it is alive; it tries again.")
             connection.close()

@@ -1,17 +1,20 @@
 """A lease says which worker holds a run, and until when. It is renewed while the work goes on."""
 
+import logging
 import os
 import socket
 import threading
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Self
 
 from django.conf import settings
-from django.db import connection
+from django.db import Error, connection
 from django.utils import timezone
 
 from runs.models import Run
+
+logger = logging.getLogger(__name__)
 
 
 def lease_length() -> timedelta:
@@ -42,7 +45,13 @@ class Lease:
         length = lease_length()
         try:
             while not self.over.wait(length.total_seconds() / 4):
-                mine = Run.objects.filter(pk=self.run.pk, epoch=self.run.epoch)
-                mine.update(lease_until=timezone.now() + length)
+                self.extend(timezone.now() + length)
         finally:
+            connection.close()
+
+    def extend(self, until: datetime) -> None:
+        try:
+            Run.objects.filter(pk=self.run.pk, epoch=self.run.epoch).update(lease_until=until)
+        except Error:
+            logger.exception("The lease of run %s could not be renewed; it is tried again.", self.run)
             connection.close()
