@@ -42,8 +42,9 @@ class _Reader:
 
     def all_slips(self) -> list[Slip]:
         """Duplicates can be removed only once the rest is right: till then, where one ends may be a guess."""
-        twice = self.duplicates[:MAX_SLIPS]
-        return self.slips + ([slip._replace(fix=None) for slip in twice] if self.slips else twice)
+        if not self.slips:
+            return self.duplicates
+        return self.slips + [slip._replace(fix=None) for slip in self.duplicates]
 
     def document(self) -> Node:
         if not self.peek():
@@ -151,8 +152,8 @@ class _Reader:
 
     def tell_duplicates(self, node: Node) -> None:
         last = {member.name: member for member in node.members}
-        for member in node.members:
-            if last[member.name] is not member:
+        for member in node.members if len(last) < len(node.members) else ():
+            if last[member.name] is not member and len(self.duplicates) < MAX_SLIPS:
                 fix = Fix("Remove this one; the later one counts", (remove_member(node, member),))
                 message = f"{quoted(member.name)} is here twice, and readers of JSON keep only the last one."
                 path: Path = (*self.path, member.name)

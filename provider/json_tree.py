@@ -1,5 +1,6 @@
 """A JSON text as a tree with positions, and the changes that can be made to the text of one."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
@@ -100,17 +101,15 @@ def add_item(node: Node, json: str) -> Change:
 
 
 def remove_member(node: Node, member: Member) -> Change:
-    at = node.members.index(member)
-    return _removal([(other.start, other.end) for other in node.members], at)
+    return _removal(node.members, node.members.index(member))
 
 
 def remove_item(node: Node, at: int) -> Change:
-    return _removal([(item.start, item.end) for item in node.items], at)
+    return _removal(node.items, at)
 
 
-def _removal(spans: list[tuple[int, int]], at: int) -> Change:
+def _removal(entries: Sequence[Node | Member], at: int) -> Change:
     """Takes the comma along: up to the next neighbour, or for the last one from the end of the one before."""
-    start, end = spans[at]
-    if at + 1 < len(spans):
-        return Change(start, spans[at + 1][0], "")
-    return Change(spans[at - 1][1] if at else start, end, "")
+    if at + 1 < len(entries):
+        return Change(entries[at].start, entries[at + 1].start, "")
+    return Change(entries[at - 1].end if at else entries[at].start, entries[at].end, "")

@@ -15,7 +15,7 @@ from provider.json_tree import (
     remove_member,
     replace,
 )
-from provider.lint.schema import COMBINATIONS, PARTS, UNIONS, Findings, Place, Schema
+from provider.lint.schema import COMBINATIONS, MAX_GUESSES, PARTS, UNIONS, Findings, Place, Schema
 from provider.sound import quoted
 
 COVERED_NAMES = ("citations", "confidence", "evidence", "reasoning", "source", "sources", "source_urls")
@@ -48,7 +48,8 @@ def required_lists_all(schema: Schema) -> Findings:
         listed = _names(found.node) if found else []
         if listed is None:
             continue
-        missing = [name for name in place.properties if name not in listed]
+        known = set(listed)
+        missing = [name for name in place.properties if name not in known]
         if missing:
             some = ", ".join(quoted(name) for name in missing[:3]) + (", …" if len(missing) > 3 else "")
             message = (
@@ -66,26 +67,26 @@ def _require(text: str, place: Place, found: Member | None, missing: list[str]) 
 
 def required_names_exist(schema: Schema) -> Findings:
     for place, found in _lists_of_names(schema):
+        listed = {item.value for item in found.node.items}
+        free = [name for name in place.properties if name not in listed][:MAX_GUESSES]
         for index, item in enumerate(found.node.items):
-            if item.value in place.properties:
-                continue
-            listed = [other.value for other in found.node.items]
-            free = [name for name in place.properties if name not in listed]
-            near = difflib.get_close_matches(item.value[:80], free, n=1)
-            if near:
-                fix = Fix(f"Make it {quoted(near[0])}", (replace(item, written(near[0])),))
-            else:
-                fix = Fix("Remove it from the list", (remove_item(found.node, index),))
-            yield place.finding(f"There is no field {quoted(item.value)} to require.", fix, item)
+            if item.value not in place.properties:
+                near = difflib.get_close_matches(item.value[:80], free, n=1) if index < MAX_GUESSES else []
+                if near:
+                    fix = Fix(f"Make it {quoted(near[0])}", (replace(item, written(near[0])),))
+                else:
+                    fix = Fix("Remove it from the list", (remove_item(found.node, index),))
+                yield place.finding(f"There is no field {quoted(item.value)} to require.", fix, item)
 
 
 def required_names_differ(schema: Schema) -> Findings:
     for place, found in _lists_of_names(schema):
-        names = [item.value for item in found.node.items]
+        seen: set[str] = set()
         for index, item in enumerate(found.node.items):
-            if item.value in place.properties and item.value in names[:index]:
+            if item.value in seen and item.value in place.properties:
                 fix = Fix("Remove it", (remove_item(found.node, index),))
                 yield place.finding(f"{quoted(item.value)} is listed twice.", fix, item)
+            seen.add(item.value)
 
 
 def _lists_of_names(schema: Schema) -> Iterator[tuple[Place, Member]]:
@@ -113,22 +114,23 @@ def additional_properties_are_closed(schema: Schema) -> Findings:
 
 
 def names_are_not_covered(schema: Schema) -> Findings:
+    # A reference may lead into any field; one that is removed would take its target away.
+    refers = any(place.node.get("$ref") for place in schema.places)
     for place in schema.properties():
         if place.name in COVERED_NAMES and place.parent:
             message = (
                 f"Every field comes with its own basis, so {quoted(place.name)} only repeats part of it. "
                 "Remove it, or name what you mean."
             )
-            yield place.finding(message, _without(schema, place, place.parent))
+            yield place.finding(message, None if refers else _without(place, place.parent))
 
 
-def _without(schema: Schema, place: Place, parent: Place) -> Fix | None:
-    """Takes the field away, and out of `required`; not the last field, nor one that may be referred to."""
+def _without(place: Place, parent: Place) -> Fix | None:
+    """Takes the field away, and out of `required`; an object's only field stays."""
     fields = parent.node.get("properties")
-    refers = any(other.node.get("$ref") for other in schema.places)
     listed = parent.node.get("required")
     names = (_names(listed.node) if listed else None) or []
-    unsafe = len(parent.properties) < 2 or names.count(place.name) > 1 or refers
+    unsafe = len(parent.properties) < 2 or names.count(place.name) > 1
     if not fields or not place.member or unsafe:
         return None
     changes = [remove_member(fields.node, place.member)]

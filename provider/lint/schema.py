@@ -26,6 +26,7 @@ UNIONS = ("anyOf", "oneOf")
 COMBINATIONS = (*UNIONS, "allOf", "$ref", "not", "if")
 # The roles of schemas that only add to the one they stand in.
 PARTS = ("allOf", "not", "if", "then", "else", "dependentSchemas")
+MAX_GUESSES = 50
 _MAPS = ("properties", *DEFINITIONS, "dependentSchemas")
 _LISTS = (*UNIONS, "allOf", "prefixItems", "items")
 _SINGLES = ("items", "additionalProperties", "not", "if", "then", "else")
@@ -124,6 +125,8 @@ class Schema:
         self.processor = processor
         self.places = list(_walk(self.root))
         self._by_path = {tuple(map(str, place.path)): place for place in self.places}
+        self._definitions = {place.name: place.path for place in self.places if place.role in DEFINITIONS}
+        self._near: dict[str, str | None] = {}
 
     def objects(self) -> Iterator[Place]:
         return (place for place in self.places if place.is_object)
@@ -142,12 +145,20 @@ class Schema:
         """The pointer to a definition that a wrong one most likely means."""
         if not isinstance(pointer, str):
             return None
-        names = {place.path[-1]: place.path for place in self.places if place.role in DEFINITIONS}
-        near = difflib.get_close_matches(pointer.rpartition("/")[2][:80], [str(name) for name in names], n=1)
-        if not near:
-            return None
-        steps = (str(step).replace("~", "~0").replace("/", "~1") for step in names[near[0]])
-        return "#/" + "/".join(steps)
+        # Comparing words is slow: of many broken references only the first ones get help.
+        if pointer not in self._near and len(self._near) < MAX_GUESSES:
+            self._near[pointer] = self._guessed(pointer.rpartition("/")[2])
+        return self._near.get(pointer)
+
+    def _guessed(self, word: str) -> str | None:
+        names = list(self._definitions)[:MAX_GUESSES]
+        near = difflib.get_close_matches(word[:80], names, n=1)
+        steps = self._definitions[near[0]] if near else ()
+        return (
+            "#/" + "/".join(str(step).replace("~", "~0").replace("/", "~1") for step in steps)
+            if near
+            else None
+        )
 
     def target(self, place: Place) -> Place | None:
         """The place that this one's `$ref` stands for, with a misspelt one put right."""
