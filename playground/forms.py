@@ -96,9 +96,10 @@ class RunForm(forms.Form):
 
     def read_input(self) -> Any:
         if self.cleaned_data["input_kind"] == "text":
-            if not self.cleaned_data["input_text"].strip():
+            text = self.cleaned_data["input_text"]
+            if not text.strip():
                 self.add_error("input_text", "Say what to research: a name, or a question.")
-            return self.cleaned_data["input_text"]
+            return text
         given, errors = read(schema_or_none(self.cleaned_data["input_schema"]), self.data)
         for message in errors.values():
             self.add_error("input_text", message)
