@@ -19,7 +19,7 @@ def press_run(page: Page) -> Locator:
 
 
 def value(result: Locator, field: str) -> Locator:
-    link = result.get_by_role("link", name=field, exact=True)
+    link = result.page.get_by_role("link", name=field, exact=True)
     return result.get_by_role("row").filter(has=link).locator(".field-value")
 
 
