@@ -122,7 +122,7 @@ def _read(want: Want, quote: Quote, *, sure: bool) -> Answer | None:
 
 
 def _place(want: Want, text: str) -> int:
-    """Where the asked words begin, if a figure follows them; else the start: ``founded in 1911``, not ``in 1950 …``."""
+    """Where the asked words begin, if a figure follows them; else the start of the sentence."""
     telling = {word for phrase, _ in _wordings(want) for word in phrase - GENERIC}
     at = next((match.start() for match in WORD.finditer(text) if stem(fold(match[0])) in telling), 0)
     return at if re.search(r"\d", text[at:]) else 0

@@ -16,8 +16,12 @@ from engine.words import stems, words
 ANSWERED = 0.45
 """The least share of the question, weighed by rarity, that a sentence and what is around it have to hold.
 Of the quotes that benchmarks/engine_quality.py finds just above it, three of four hold the answer."""
-_LEVELS: tuple[tuple[float, Confidence], ...] = ((0.97, "high"), (0.6, "medium"), (ANSWERED, "low"))
-"""Shares that were right nine times, four times of five, and three of four."""
+_LEVELS: tuple[tuple[float, int, Confidence], ...] = (
+    (0.97, 4, "high"),
+    (0.6, 3, "medium"),
+    (ANSWERED, 0, "low"),
+)
+"""The share and the number of the question's words for each level: two or three words are met by chance."""
 _PROPER = re.compile(r"(?<=[^\s.?!:]\s)[A-Z][\w-]+")
 
 
@@ -44,10 +48,12 @@ def answer_from_passages(finder: Finder, subject: Subject, question: str, *, mos
     if best is None or best.score < ANSWERED:
         return Answer("", _nearest(passages))
     near = [quote for quote in quotes if quote.page is best.page and quote.score >= 0.9 * best.score]
-    chosen = sorted(
-        sorted(near, key=lambda quote: -quote.score)[:most], key=lambda quote: quote.sentence.start
-    )
-    return quoted(chosen, next(level for least, level in _LEVELS if best.score >= least))
+    chosen = sorted(near, key=lambda quote: -quote.score)[:most]
+    return quoted(sorted(chosen, key=lambda quote: quote.sentence.start), _level(best.score, len(asked)))
+
+
+def _level(score: float, asked: int) -> Confidence:
+    return next(level for least, fewest, level in _LEVELS if score >= least and asked >= fewest)
 
 
 def _passages(finder: Finder, question: str) -> list[Passage]:

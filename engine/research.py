@@ -49,7 +49,7 @@ def research(
     finder = Finder(library, subject, tier, trace)
     if "json_schema" in schema:
         output = answer_schema(schema["json_schema"], finder, subject, trace)
-    elif schema["type"] == "auto":
+    elif schema.get("type") == "auto":
         output = answer_auto(finder, subject, tier)
     else:
         output = answer_text(schema.get("description") or "", finder, subject)

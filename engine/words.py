@@ -26,6 +26,8 @@ _ENDINGS = (
     ("es", ""),
     ("s", ""),
 )
+_WHOLE = {"note": "note", "notes": "note"}
+"""Words that would fall together with another: a note with ``not``."""
 _MOST_WORDS = 400
 
 
@@ -53,6 +55,8 @@ def words(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without its English ending, so that ``exports``, ``exported`` and ``export`` are one."""
+    if word in _WHOLE:
+        return _WHOLE[word]
     for ending, instead in _ENDINGS:
         if (
             word.endswith(ending)
