@@ -18,7 +18,6 @@ from engine.wants import Want, want_for
 from engine.words import label_stems, split_identifier, stem, stems, words
 
 _OWN_NAME = frozenset(stems("name title")) | KINDS_OF_THINGS
-_MOST_SENTENCES = 3
 
 
 class Finder:
@@ -103,7 +102,7 @@ class Finder:
         pages = self._subject.pages
         if named := self._own_name(want):
             return named, []
-        if want.form.sentences and want.field.kind == "string" and not want.form.date:
+        if want.narrative:
             return self._narrative(want), []
         answer, reasons = answer_from_facts(want, pages)
         if answer is None:
@@ -112,7 +111,7 @@ class Finder:
 
     def _narrative(self, want: Want) -> Answer | None:
         """Quoted sentences; of a page that has none, what it says under such a label."""
-        most = want.form.sentences[1] if want.form.sentences else _MOST_SENTENCES
+        most = _most(want)
         pages = self._subject.pages
         told = narrative(want, _sentences(pages), most=most, sure=True)
         if told:
@@ -141,8 +140,8 @@ class Finder:
             for page, sentence in self._mentioning(query):
                 quotes.setdefault((page.id, sentence.start), (page, sentence))
         found = list(quotes.values())
-        if want.form.sentences and want.field.kind == "string" and not want.form.date:
-            return narrative(want, found, most=want.form.sentences[1], sure=False)
+        if want.narrative:
+            return narrative(want, found, most=_most(want), sure=False)
         return typed_answer(want, found, sure=False)
 
     def _queries(self, want: Want) -> list[str]:
@@ -182,6 +181,10 @@ class Finder:
 
 def _sentences(pages: Sequence[ReadPage]) -> list[tuple[ReadPage, Sentence]]:
     return [(page, sentence) for page in pages for sentence in page.sentences]
+
+
+def _most(want: Want) -> int:
+    return want.form.sentences[1] if want.form.sentences else 1
 
 
 def _joined(name: str, path: str) -> str:

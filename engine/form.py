@@ -77,6 +77,8 @@ class Form:
     scale: str = ""
     first: bool = False
     """Of a list only the first is asked for, as in ``largest_city``."""
+    only: str = ""
+    """Of a list only the elements with this remark are asked for, if any has it: ``French (official)``."""
     place: str = ""
     """Which part of a place such as ``Saint Paul, Minnesota`` is asked for."""
 

@@ -9,7 +9,8 @@ from engine.readers import Line, Reading, Refusal, read_value
 from engine.reading import Fact, ReadPage
 from engine.wants import ACCEPTED, Want, score
 
-LONGEST_EXCERPT = 400
+LONGEST_LINE = 400
+"""A line up to this length is quoted whole."""
 SURE = 0.9
 """A label that fits this well says the very thing; one below it says something close."""
 _NEAR = 0.12
@@ -82,18 +83,15 @@ def _in_wanted_year(want: Want, ranked: list[Candidate]) -> tuple[list[Candidate
 def _answer(want: Want, found: list[Found]) -> Answer:
     best = found[0]
     same_thing = [other for other in found[1:] if _says_the_same_thing(other, best)]
-    agreeing = [
-        other
-        for other in same_thing
-        if other.reading.value == best.reading.value and other.candidate.page is not best.candidate.page
-    ]
+    equal = [other for other in same_thing if other.reading.value == best.reading.value]
+    agreeing = [other for other in equal if other.candidate.page is not best.candidate.page]
     differing = [other for other in same_thing if other.reading.value != best.reading.value]
-    evidence = tuple(_evidence(item.candidate, item.reading) for item in [best, *agreeing])
+    confidence = _confidence(want, best)
     answer = Answer(
         value=best.reading.value,
         reasoning=_reasoning(want, best, agreeing, differing),
-        confidence=raised(_confidence(want, best)) if agreeing and not differing else _confidence(want, best),
-        evidence=evidence,
+        confidence=raised(confidence) if agreeing and not differing else confidence,
+        evidence=tuple(_evidence(item.candidate, item.reading) for item in [best, *agreeing]),
         parts=tuple(_part(want, best, part) for part in best.reading.parts),
     )
     return lowered(answer) if differing else answer
@@ -116,9 +114,7 @@ def _confidence(want: Want, found: Found) -> Confidence:
 def _part(want: Want, found: Found, part: Reading) -> Answer:
     evidence = _evidence(found.candidate, part)
     label, page = found.candidate.fact.label, found.candidate.page
-    text = page.text[
-        found.candidate.fact.value_start + part.start : found.candidate.fact.value_start + part.end
-    ]
+    text = found.candidate.fact.value[part.start : part.end]
     reasoning = f"The page {page.title} lists “{_shortened(text)}” as “{label}”."
     return Answer(part.value, reasoning, _confidence(want, replace(found, reading=part)), (evidence,))
 
@@ -126,10 +122,10 @@ def _part(want: Want, found: Found, part: Reading) -> Answer:
 def _evidence(candidate: Candidate, reading: Reading) -> Evidence:
     """The whole line, or of a long one the part that was read."""
     fact = candidate.fact
-    if fact.end - fact.start <= LONGEST_EXCERPT:
+    if fact.end - fact.start <= LONGEST_LINE:
         return Evidence(candidate.page, fact.start, fact.end)
     start, end = fact.value_start + reading.start, fact.value_start + reading.end
-    return Evidence(candidate.page, start, min(end, start + LONGEST_EXCERPT))
+    return Evidence(candidate.page, start, end)
 
 
 def _reasoning(want: Want, best: Found, agreeing: list[Found], differing: list[Found]) -> str:

@@ -33,9 +33,9 @@ def _field(said: str) -> Field:
     """The aspect under the name that its concept goes by, so that a list is asked for as a list."""
     spoken = [word for word in words(said) if word not in STOP_WORDS or word in ("when", "where")]
     name = "_".join(spoken)[:80]
-    listed = Field(name, "array", item=Field(name, "string"))
+    listed = Field(name, "array", nullable=True, item=Field(name, "string"))
     concept = want_for(listed).concept
-    return listed if concept and concept.shape == "list" else Field(name, "string")
+    return listed if concept and concept.shape == "list" else Field(name, "string", nullable=True)
 
 
 def key_for(name: str) -> str:

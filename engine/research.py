@@ -51,8 +51,10 @@ def research(
         output = answer_schema(schema["json_schema"], finder, subject, trace)
     elif schema.get("type") == "auto":
         output = answer_auto(finder, subject, tier)
+        trace.result(output.basis[0].reasoning)
     else:
         output = answer_text(schema.get("description") or "", finder, subject)
+        trace.result(output.basis[0].reasoning)
     trace.stats(100)
     return output
 

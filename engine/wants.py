@@ -41,6 +41,11 @@ class Want:
     title: str
     """The field's name in plain words."""
 
+    @property
+    def narrative(self) -> bool:
+        """Whether sentences are asked for, rather than a value."""
+        return self.form.sentences is not None and self.field.kind == "string" and not self.form.date
+
 
 def want_for(
     field: Field,
@@ -56,7 +61,7 @@ def want_for(
     hints = frozenset(
         stem for text in (field.description[:4000], *map(split_identifier, parents)) for stem in stems(text)
     )
-    named = _concept_of(own, hints, field.kind)
+    named = _concept_of(own, field.kind)
     described = None if named else _concept_in(stems(field.description[:4000]), field.kind)
     concept = named or described
     form = _form(field, concept, title)
@@ -94,11 +99,8 @@ def _phrase_score(phrase: Phrase, fact: Fact, hints: frozenset[str]) -> float:
     said = total(fact.stems) + 0.25 * total(aside)
     meant = total(fact.stems & phrase.stems) + 0.25 * total(aside & phrase.stems)
     meant += 0.8 * (total((fact.stems - phrase.stems) & hints) + 0.25 * total((aside - phrase.stems) & hints))
-    return (
-        phrase.weight
-        * coverage
-        * min(0.55 + 0.45 * min(1.0, meant / said), 1 - 0.13 * max(0.0, said - meant))
-    )
+    purity = min(0.55 + 0.45 * min(1.0, meant / said), 1 - 0.13 * max(0.0, said - meant))
+    return phrase.weight * coverage * purity
 
 
 @lru_cache(maxsize=4096)
@@ -115,6 +117,8 @@ def _form(field: Field, concept: Concept | None, title: str) -> Form:
     last = title.lower().split()[-1:]
     if concept and concept.shape == "list" and field.kind == "string" and _asks_for_one(title):
         form = replace(form, first=True)
+    if concept and concept.shape == "list" and "official" in title.lower().split():
+        form = replace(form, only="official")
     if concept and concept.name in _PLACES and last and last[0] in PARTS_OF_PLACES:
         form = replace(form, place=last[0])
     return form
@@ -135,7 +139,7 @@ def _phrases(own: frozenset[str], concept: Concept | None, by_description: bool)
     return tuple(([Phrase(own, 1.0)] if own - GENERIC else []) + synonyms)
 
 
-def _concept_of(own: frozenset[str], hints: frozenset[str], kind: str) -> Concept | None:
+def _concept_of(own: frozenset[str], kind: str) -> Concept | None:
     """The concept whose name the field bears; what else the field's name says must be generic."""
     best, best_size = None, 0.0
     for concept in CONCEPTS:

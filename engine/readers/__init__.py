@@ -64,11 +64,9 @@ def _read_array(field: Field, line: Line, form: Form) -> Reading | Refusal:
     if item.kind == "object":
         return read_records(line, item, _read_member, top=form.top)
     item_form = form_of(item) if item.description else Form(unit=form.unit, scale=form.scale)
+    names = item.kind in ("string", "any")
     return read_list(
-        line,
-        lambda part: read_value(item, part, item_form),
-        top=form.top,
-        names=item.kind in ("string", "any"),
+        line, lambda part: read_value(item, part, item_form), top=form.top, names=names, only=form.only
     )
 
 

@@ -18,15 +18,20 @@ _AND = re.compile(r"^(?:and|or)\s+", re.I)
 _REST = re.compile(r"^(?:others?|unspecified|none)\b", re.I)
 
 
-def read_list(line: Line, read_item: ReadItem, *, top: int | None, names: bool) -> Reading | Refusal:
-    """The first ``top`` elements that can be read; with ``names`` shares and remarks are left off each."""
+def read_list(
+    line: Line, read_item: ReadItem, *, top: int | None, names: bool, only: str = ""
+) -> Reading | Refusal:
+    """The first ``top`` elements that can be read; with ``names`` shares and remarks are left off each.
+
+    ``only`` is a remark, such as ``official``: if any element has it, the others are left out.
+    """
     parts: list[Reading] = []
-    for start, end in element_spans(line):
+    for start, end in _with_remark(line, only) if only else element_spans(line):
         if top is not None and len(parts) >= top:
             break
         if names and _REST.match(line.text[start:end]):
             continue
-        start, end = _name_span(line.text, start, end) if names else (start, end)
+        start, end = name_span(line.text, start, end) if names else (start, end)
         item = read_item(Line(line.text[start:end], (), line.year))
         if isinstance(item, Reading):
             parts.append(Reading(item.value, start + item.start, start + item.end, item.exact, item.parts))
@@ -46,6 +51,25 @@ def element_spans(line: Line) -> Iterator[tuple[int, int]]:
         return
     end = len(_DATE_AT_END.sub("", line.text))
     yield from split_spans(line.text[:end])
+
+
+def piece_spans(line: Line) -> list[tuple[int, int]]:
+    """Where the elements stand together with the figures and remarks beside them."""
+    marked = list(element_spans(line))
+    if not line.elements:
+        return marked
+    pieces = list(split_spans(line.text))
+    spans = [
+        next(((a, b) for a, b in pieces if a <= start and end <= b), (start, end)) for start, end in marked
+    ]
+    return spans if len(set(spans)) == len(spans) else marked
+
+
+def _with_remark(line: Line, remark: str) -> list[tuple[int, int]]:
+    elements = list(element_spans(line))
+    pieces = [line.text[start:end] for start, end in piece_spans(line)]
+    chosen = [span for span, piece in zip(elements, pieces, strict=True) if remark in piece.lower()]
+    return chosen or elements
 
 
 def split_spans(text: str) -> Iterator[tuple[int, int]]:
@@ -71,7 +95,7 @@ def _piece(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + len(piece)
 
 
-def _name_span(text: str, start: int, end: int) -> tuple[int, int]:
+def name_span(text: str, start: int, end: int) -> tuple[int, int]:
     """The name inside ``Germany 11%`` or ``11.208 million Paris (capital)``; all of it if no name remains."""
     piece = text[start:end]
     first = _FIGURES_FIRST.match(piece)

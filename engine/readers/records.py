@@ -7,7 +7,7 @@ from engine.blanks import blank
 from engine.form import Form
 from engine.readers.amounts import read_number
 from engine.readers.base import Line, Reading, Refusal
-from engine.readers.lists import _name_span, element_spans, split_spans
+from engine.readers.lists import name_span, piece_spans
 from engine.schema import Field
 
 ReadScalar = Callable[[Field, Line], Reading | Refusal]
@@ -25,7 +25,7 @@ def read_records(line: Line, item: Field, read_scalar: ReadScalar, *, top: int |
     if naming is None:
         return Refusal("gives no list of records")
     parts = []
-    for start, end in _record_spans(line)[:top]:
+    for start, end in piece_spans(line)[:top]:
         value = _record(Line(line.text[start:end], (), line.year), item, naming, read_scalar)
         if value is not None:
             parts.append(Reading(value, start, end))
@@ -40,20 +40,8 @@ def _naming_field(item: Field) -> Field | None:
     return (named or texts or [None])[0]
 
 
-def _record_spans(line: Line) -> list[tuple[int, int]]:
-    """Where records stand: the pieces between separators that hold the elements the page marks."""
-    marked = list(element_spans(line))
-    if not line.elements:
-        return marked
-    pieces = list(split_spans(line.text))
-    spans = [
-        next(((a, b) for a, b in pieces if a <= start and end <= b), (start, end)) for start, end in marked
-    ]
-    return spans if len(set(spans)) == len(spans) else marked
-
-
 def _record(line: Line, item: Field, naming: Field, read_scalar: ReadScalar) -> dict[str, object] | None:
-    start, end = _name_span(line.text, 0, len(line.text))
+    start, end = name_span(line.text, 0, len(line.text))
     name = line.text[start:end]
     if not re.search(r"[^\W\d]", name):
         return None
