@@ -15,14 +15,15 @@ _URL = re.compile(
 
 
 def read_text(line: Line) -> Reading | Refusal:
-    """The value up to a note. Brackets at the end of a name go: ``Suva (on Viti Levu)`` is ``Suva``."""
+    """The value up to a note. A remark at the end of a name goes: ``Suva (on Viti Levu)`` is ``Suva``."""
     text = line.text[:LONGEST]
     if match := _NOTE.search(text):
         text = text[: match.start()]
     if len(line.text) > LONGEST:
         text = text[: max(text.rfind("; "), text.rfind(". "), text.rfind(", "), 80)]
-    if not re.search(r"\d", _BRACKETS_AT_END.sub("", text)):
-        text = _BRACKETS_AT_END.sub("", text)
+    without = _BRACKETS_AT_END.sub("", text)
+    if not re.search(r"[\d(]", without):
+        text = without
     value = text.strip(" ;,")
     if not re.search(r"\w", value):
         return Refusal("is empty")

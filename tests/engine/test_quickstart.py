@@ -14,13 +14,13 @@ Ask = Callable[..., Output]
 TEXT = {"type": "string"}
 LIST = {"type": "array", "items": TEXT}
 DATE = "The official founding date of the company in the format MM-YYYY"
-SIZES = ("1-10", "11-50", "51-200", "201-500", "501-1000", "1001-5000", "5001-10000", "10001+")
+SIZES = "1-10 11-50 51-200 201-500 501-1000 1001-5000 5001-10000 10001+"
 COMPANY = {
     "founding_date": TEXT | {"description": DATE},
-    "employee_count": {"type": "string", "enum": [f"{size} employees" for size in SIZES]},
+    "employee_count": {"type": "string", "enum": [f"{size} employees" for size in SIZES.split()]},
     "funding_sources": TEXT
     | {
-        "description": "A detailed description, containing 1-4 sentences, of the company's  funding sources., "
+        "description": "A detailed description, containing 1-4 sentences, of the funding sources, "
         "including their estimated value."
     },
 }

@@ -9,6 +9,7 @@ from engine.readers.texts import read_place, read_text, read_url
     [
         ("Paris", "Paris"),
         ("Suva (on Viti Levu)", "Suva"),
+        ("La Paz (seat of government); Sucre (capital)", "La Paz (seat of government); Sucre (capital)"),
         ("68,512,806 (2025 est.)", "68,512,806 (2025 est.)"),
         ("Bern; note - it is called the federal city", "Bern"),
         ("  noteworthy things ", "noteworthy things"),
