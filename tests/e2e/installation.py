@@ -4,6 +4,8 @@ import os
 import shutil
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,19 @@ class Installation(Server):
         state = context.storage_state()
         context.close()
         return state
+
+    @contextmanager
+    def asleep(self) -> Iterator[None]:
+        """Nobody does research for a while, so that a run can be seen waiting."""
+        workers = [process for process in self.tree() if "research@" in " ".join(process.cmdline())]
+        assert workers
+        for worker in workers:
+            worker.suspend()
+        try:
+            yield
+        finally:
+            for worker in workers:
+                worker.resume()
 
 
 def ask(api: httpx.Client, about: str | dict[str, str], spec: object, processor: str = "lite") -> str:

@@ -40,7 +40,6 @@ COMPANY_INPUT = {
     },
     "required": ["company_name", "company_website"],
 }
-QUICKSTART = (FOUNDING_DATE, COMPANY)
 LIST = {"type": "array", "items": {"type": "string"}}
 COUNTRY = json_schema(
     gdp={"type": "string", "description": "GDP in USD with its year"},

@@ -63,8 +63,8 @@ def test_metadata_survives_a_reload_without_growing(playground: Page):
 @pytest.mark.parametrize(
     ("about", "code", "sentence"),
     [
-        ("", json.dumps(COMPANY["json_schema"]), "input"),
-        ("United Nations", '{"type": ', "JSON"),
+        ("", json.dumps(COMPANY["json_schema"]), "Say what to research"),
+        ("United Nations", '{"type": ', "Line 1, column 9"),
         ("United Nations", '{"type": "array"}', "object"),
         ("x" * 25_001, json.dumps(COMPANY["json_schema"]), "25,000"),
     ],
@@ -105,13 +105,12 @@ def test_markup_is_shown_and_never_run(playground: Page):
     assert playground.title() == "Runs · Groundwork"
 
 
-def test_ctrl_enter_twice_is_one_run(playground: Page):
+def test_a_double_click_is_one_run(playground: Page):
     about = "Kenya, twice"
     output(playground, "Text")
     playground.get_by_label("What the text should say").fill("The capital of the country")
     typed(playground, about)
-    playground.keyboard.press("Control+Enter")
-    playground.keyboard.press("Control+Enter")
+    playground.get_by_role("button", name="Run").dblclick()
     expect(playground.get_by_role("region", name="Result")).to_contain_text("Nairobi")
     playground.goto("/runs/?q=twice")
     expect(playground.locator("#run-total")).to_contain_text("1 run")
