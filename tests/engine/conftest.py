@@ -95,13 +95,6 @@ def add(documents: Iterable[Document], scope: str = SCOPE, name: str = "Pages") 
     index_documents(documents, scope=scope, source_name=name, kind="test")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever asks the library uses the engine's database, whose test copy is made after the default one."""
-    for item in items:
-        if {"library", "ask", "answer", "db"} & set(getattr(item, "fixturenames", ())):
-            item.add_marker(pytest.mark.django_db(databases=["default", "engine"]))
-
-
 @pytest.fixture
 def library(db: None) -> None:
     add([france(), harbour_union()])
