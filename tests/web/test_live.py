@@ -126,16 +126,33 @@ async def test_without_a_number_to_go_on_from_nothing_is_sent_again(after):
 
 
 @in_loop
-async def test_no_event_is_lost_between_reading_what_was_missed_and_listening():
+async def test_who_comes_back_is_not_sent_the_frames_of_other_topics():
+    async with running_hub() as (hub, world):
+        world.happen("a", "b")
+        browser = await Browser(hub, "topics=b&after=0").listening()
+        world.happen("b")
+        assert [("id=b" in await browser.frame()) for _ in range(2)] == [True, True]
+
+
+@in_loop
+async def test_no_event_is_lost_while_what_was_missed_is_drawn():
     async with running_hub() as (hub, world):
         world.happen("a")
         await until(lambda: hub.cursor == 1)
         seen = []
-        world.before_reading = lambda: seen or (seen.append(1), world.happen("a"))
-        browser = await Browser(hub, "topics=a&after=0").listening()
+
+        async def meanwhile():
+            if not seen:
+                seen.append(True)
+                world.happen("a")
+                await until(lambda: hub.cursor == 2)
+
+        world.while_drawing = meanwhile
+        browser = Browser(hub, "topics=a&after=0")
+        assert await browser.status() == 200
         frames = await browser.frame() + await browser.frame()
-        assert "[1, 2]" in frames
-        assert "[2]" in frames
+        assert "<p id=a>[1]</p>" in frames
+        assert "<p id=a>[2]</p>" in frames
 
 
 @in_loop

@@ -29,6 +29,10 @@ async def until(true: Callable[[], bool]) -> None:
         await asyncio.sleep(0)
 
 
+async def nothing() -> None:
+    """What happens meanwhile, unless a test says otherwise."""
+
+
 class World:
     """Topics ``a`` to ``c`` are there. ``happen`` makes an event; ``rendered`` lists the frames made."""
 
@@ -40,6 +44,7 @@ class World:
         self.most = MOST_AT_ONCE
         self.broken: set[str] = set()
         self.before_reading: Callable[[], None] = lambda: None
+        self.while_drawing: Callable[[], Awaitable[None]] = nothing
         self.html = "<p id={topic}>{numbers}</p>"
         self.news = asyncio.Event()
 
@@ -62,6 +67,7 @@ class World:
     async def render(self, topic: str, events: list[Event]) -> str:
         if topic in self.broken:
             raise RuntimeError(f"{topic} can't be drawn")
+        await self.while_drawing()
         numbers = [event.number for event in events]
         self.rendered.append((topic, numbers))
         return self.html.format(topic=topic, numbers=numbers)
