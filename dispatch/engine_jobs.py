@@ -92,7 +92,8 @@ def take_over(run: Run, held: dict) -> Run | None:
         **held
     ):
         return None
-    run.events.create(kind=RunEvent.Kind.NOTE, message="The worker fell silent; another one took over.")
+    note = "The worker fell silent; another one took over."
+    RunEvent.objects.log(RunEvent(run=run, kind=RunEvent.Kind.NOTE, message=note))
     run.refresh_from_db()
     return run
 

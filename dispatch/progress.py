@@ -41,7 +41,7 @@ class Recorder:
     def write(self) -> None:
         with transaction.atomic():
             self.check()
-            RunEvent.objects.bulk_create(self.rest())
+            RunEvent.objects.log(*self.rest())
         self.written_at = time.monotonic()
 
     def check(self) -> None:

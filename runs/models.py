@@ -10,7 +10,7 @@ from datetime import datetime
 from statistics import median
 from typing import Any, Self
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +23,8 @@ from web.fields import OrderedJSONField
 
 RUN_PREFIX = "trun_"
 LATEST_FOR_TYPICAL = 200
+LOG_LOCK = 7_262_001
+"""The advisory lock that orders the event log on PostgreSQL; any number will do, if nobody else uses it."""
 ROW_COLUMNS = (
     "id",
     "label",
@@ -106,10 +108,9 @@ class RunQuerySet(models.QuerySet):
         rows = self.filter(status=before).select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True))
         Run.objects.filter(pk__in=ids).update(status=after, **fields)
-        moved = (
-            RunEvent(run_id=pk, kind=RunEvent.Kind.STATE, before=before, after=after, at=now) for pk in ids
+        RunEvent.objects.log(
+            *(RunEvent(run_id=pk, kind=RunEvent.Kind.STATE, before=before, after=after, at=now) for pk in ids)
         )
-        RunEvent.objects.bulk_create(moved)
         return ids
 
 
@@ -225,14 +226,24 @@ class Run(models.Model):
             unmoved = Run.objects.filter(pk=self.pk, status=before, epoch=self.epoch)
             won = unmoved.update(status=status, **fields)
             if won:
-                self.events.create(
-                    kind=RunEvent.Kind.STATE, before=before, after=status, message=note, at=now
-                )
+                moved = {"before": before, "after": status, "message": note, "at": now}
+                RunEvent.objects.log(RunEvent(run=self, kind=RunEvent.Kind.STATE, **moved))
         self.refresh_from_db()
         return bool(won)
 
 
 class RunEventQuerySet(models.QuerySet):
+    def log(self, *events: "RunEvent") -> None:
+        """Add events, inside a transaction. Ids follow the order of commits, so that no reader misses one.
+
+        SQLite has one writer at a time. PostgreSQL hands out ids before it commits, so there each transaction
+        that logs waits for the one before it: an advisory lock, let go at its end.
+        """
+        if events and connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
+        self.bulk_create(events)
+
     def after(self, cursor: int) -> Self:
         return self.filter(pk__gt=cursor).order_by("pk")
 

@@ -51,7 +51,8 @@ def fail_run(run: Run, message: str, events: Iterable[RunEvent] = ()) -> bool:
 def end_run(run: Run, status: Status, events: Iterable[RunEvent], **fields: Any) -> bool:
     """Log what led here and end the run, also if it was asked to stop meanwhile: the work is done by now."""
     epoch = run.epoch
-    RunEvent.objects.bulk_create(events)
+    Run.objects.select_for_update().get(pk=run.pk)  # before the log's lock, as everywhere: no deadlock
+    RunEvent.objects.log(*events)
     won = run.move_to(status, **fields)
     if not won and run.status == Status.CANCELLING and run.epoch == epoch:
         won = run.move_to(status, **fields)

@@ -46,8 +46,9 @@ def start_run(
     try:
         with transaction.atomic():
             run.save(force_insert=True)
-            run.events.create(kind=RunEvent.Kind.STATE, after=Status.PENDING, at=run.created_at)
             RunText.objects.create(run=run, text=words_of(run.input, run.metadata))
+            asked = RunEvent(run=run, kind=RunEvent.Kind.STATE, after=Status.PENDING, at=run.created_at)
+            RunEvent.objects.log(asked)
             transaction.on_commit(wake_dispatch)
     except IntegrityError:
         if request_key is None:
