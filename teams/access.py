@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
@@ -17,12 +17,21 @@ def member_of(user: User) -> Member | None:
     return Member.objects.select_related("workspace", "user").filter(user=user).order_by("pk").first()
 
 
+def sign_in_first(request: HttpRequest) -> HttpResponseBase:
+    """Lead to the sign-in page and back; what is no page to come back to is refused with a sentence."""
+    if request.htmx or request.method not in ("GET", "HEAD"):
+        raise PermissionDenied("You are signed out. Sign in again, then reload the page you came from.")
+    return redirect_to_login(request.get_full_path())
+
+
 def role_required(role: Role) -> Callable[[View], View]:
     """Let members with this role in; the view finds ``request.member`` and ``request.workspace``."""
 
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return sign_in_first(request)
             member = member_of(request.user)
             if member is None:
                 raise PermissionDenied("You belong to no workspace here. Ask its admin to add you.")
@@ -34,7 +43,7 @@ def role_required(role: Role) -> Callable[[View], View]:
             request.member, request.workspace = member, member.workspace
             return view(request, *args, **kwargs)
 
-        return login_required(guarded)
+        return guarded
 
     return decorate
 

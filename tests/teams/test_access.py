@@ -20,11 +20,25 @@ def ask(browser: Client, path: str, run: Run):
     return method(path.format(run=run.get_absolute_url()))
 
 
-@pytest.mark.parametrize("path", READ + WRITE + OWN)
-def test_who_is_signed_out_is_sent_to_sign_in(visitor, start, path):
-    answer = ask(visitor, path, start())
+@pytest.mark.parametrize("path", [*READ, WRITE[0], *OWN])
+def test_who_is_signed_out_is_sent_to_sign_in_and_back(visitor, start, path):
+    run = start()
+    answer = ask(visitor, path, run)
     assert answer.status_code == 302
-    assert answer.url.startswith("/accounts/login/?next=/")
+    assert answer.url == f"/accounts/login/?next={path.format(run=run.get_absolute_url())}"
+
+
+@pytest.mark.parametrize("path", WRITE[1:])
+def test_a_form_of_somebody_signed_out_is_refused_and_not_led_to_a_page(visitor, start, path):
+    answer = ask(visitor, path, start())
+    assert answer.status_code == 403
+    assert "You are signed out." in answer.text
+    assert Run.objects.count() == 1
+
+
+def test_no_sign_in_page_lands_in_a_part_of_a_page(visitor, db):
+    answer = visitor.get("/runs/", headers={"HX-Request": "true", "HX-Target": "run-list"})
+    assert answer.status_code == 403
 
 
 @pytest.mark.parametrize("path", OPEN)
