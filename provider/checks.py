@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlsplit
 
 from provider.prices import PROCESSORS
@@ -136,6 +137,23 @@ def _check_data_sources(value: object, loc: Loc) -> Problems:
     for name in ("free", "pay_per_use"):
         if value.get(name) is not None:
             yield from _texts(value[name], (*loc, name))
+
+
+def check_data_sources_fit(sent: dict[str, Any]) -> Problems:
+    """What data sources ask of the rest of the request, in which any field may still be of a wrong type."""
+    settings = sent.get("advanced_settings")
+    sources = settings.get("data_sources") if isinstance(settings, dict) else None
+    lists = sources.values() if isinstance(sources, dict) else ()
+    names = [name for names in lists if isinstance(names, list) for name in names]
+    loc = ("advanced_settings", "data_sources")
+    if names and str(sent.get("processor")).endswith("-fast"):
+        yield Problem(loc, "Data sources need a standard processor. Leave off -fast, or the data sources.")
+    servers = sent.get("mcp_servers")
+    for server in servers if isinstance(servers, list) else ():
+        if isinstance(server, dict) and server.get("name") in names:
+            yield Problem(
+                loc, f"{quoted(server['name'])} is also the name of an MCP server. Rename the server."
+            )
 
 
 def check_previous_interaction_id(value: object) -> Problems:

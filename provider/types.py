@@ -10,6 +10,7 @@ from provider.checks import (
     Problem,
     Problems,
     check_advanced_settings,
+    check_data_sources_fit,
     check_enable_events,
     check_input,
     check_mcp_servers,
@@ -120,6 +121,7 @@ def _problems(sent: dict[str, Any]) -> Problems:
         yield from flawed or FIELD_CHECKS[name](value)
         if not flawed:
             sound[name] = value
+    yield from check_data_sources_fit(sound)
     yield from check_sizes(sound.get("task_spec"), sound.get("input"))
 
 

@@ -54,6 +54,17 @@ def test_data_sources_are_lists_of_names():
     ]
 
 
+def test_data_sources_need_a_standard_processor():
+    settings = {"data_sources": {"free": ["a"]}}
+    assert "Leave off -fast" in str(problems_of(advanced_settings=settings, processor="core-fast"))
+
+
+def test_a_data_source_and_an_mcp_server_cannot_share_a_name():
+    settings = {"data_sources": {"pay_per_use": ["a"]}}
+    servers = [{"name": "a", "url": "https://a.example"}]
+    assert "MCP server" in str(problems_of(advanced_settings=settings, mcp_servers=servers))
+
+
 def test_at_most_ten_mcp_servers():
     servers = [{"name": f"s{n}", "url": "https://a.example"} for n in range(11)]
     assert ("mcp_servers",) in problems_of(mcp_servers=servers)

@@ -1,4 +1,8 @@
+import copy
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from provider.prices import PROCESSORS
 from provider.types import (
@@ -9,6 +13,7 @@ from provider.types import (
     parse_task_run_input,
     warnings_for,
 )
+from tests.provider.damage import SCHEMAS, STEADY, VALUES
 
 SCHEMA = {
     "type": "object",
@@ -218,3 +223,37 @@ def test_a_schema_that_breaks_a_rule_is_refused_at_its_place(schema, place):
 def test_a_schema_that_is_too_long_is_told_once():
     schema = SCHEMA | {"description": "x" * 15_000}
     assert list(problems_of(task_spec={"output_schema": {"json_schema": schema}})) == [("task_spec",)]
+
+
+def places_in(value, path=()):
+    """The way to every value within a value."""
+    yield path
+    steps = value if isinstance(value, dict) else range(len(value)) if isinstance(value, list) else ()
+    for step in steps:
+        inner = value[step]
+        yield from places_in(inner, (*path, step))
+
+
+def replaced(value, path, new):
+    if not path:
+        return new
+    changed = copy.copy(value)
+    changed[path[0]] = replaced(value[path[0]], path[1:], new)
+    return changed
+
+
+@STEADY
+@given(st.data())
+def test_no_value_in_any_place_brings_it_down(data):
+    body = FULL
+    for _ in range(data.draw(st.integers(1, 3))):
+        path = data.draw(st.sampled_from(list(places_in(body))))
+        body = replaced(body, path, data.draw(VALUES | SCHEMAS))
+    refused = []
+    try:
+        warnings_for(parse_task_run_input(body))
+    except Invalid as refusal:
+        refused = refusal.problems
+    # Each is a sentence, and can be stored and sent whatever it quotes.
+    assert all(problem.message.endswith((".", "?")) for problem in refused)
+    "".join(f"{problem.loc}{problem.message}" for problem in refused).encode()
