@@ -17,7 +17,7 @@ from engine.vocabulary import GROUPINGS, KINDS_OF_THINGS, PROPERTIES_OF_ANYTHING
 from engine.wants import Want, want_for
 from engine.words import label_stems, split_identifier, stem, stems, words
 
-_OWN_NAME = frozenset(stems("name title")) | KINDS_OF_THINGS
+_OWN_NAME = frozenset(stems("name title full official")) | KINDS_OF_THINGS
 
 
 class Finder:
@@ -100,24 +100,19 @@ class Finder:
 
     def _from_subject(self, want: Want) -> tuple[Answer | None, list[str]]:
         pages = self._subject.pages
-        if named := self._own_name(want):
-            return named, []
         if want.narrative:
             return self._narrative(want), []
         answer, reasons = answer_from_facts(want, pages)
-        if answer is None:
-            answer = typed_answer(want, _sentences(pages), sure=True)
-        return answer, reasons
+        return answer or self._own_name(want) or typed_answer(want, _sentences(pages), sure=True), reasons
 
     def _narrative(self, want: Want) -> Answer | None:
-        """Quoted sentences; of a page that has none, what it says under such a label."""
+        """Quoted sentences; where there are none, what the pages say under such a label."""
         most = _most(want)
         pages = self._subject.pages
-        told = narrative(want, _sentences(pages), most=most, sure=True)
-        if told:
-            return told
         plain = replace(want, form=replace(want.form, sentences=None))
-        return answer_from_facts(plain, pages)[0] or (lead(pages, most=most) if is_summary(want) else None)
+        if is_summary(want):
+            return answer_from_facts(plain, pages)[0] or lead(pages, most=most)
+        return narrative(want, _sentences(pages), most=most, sure=True) or answer_from_facts(plain, pages)[0]
 
     def _own_name(self, want: Want) -> Answer | None:
         """A field such as ``company_name`` asks for the subject's own name."""

@@ -69,6 +69,8 @@ class Form:
 
     date: str = ""
     """A template of YYYY, MM, M, DD, D and Month; or ``any`` where a date is asked for in no special form."""
+    date_else: str = ""
+    """The template for a date that is known less precisely, if one is given."""
     example: str = ""
     top: int | None = None
     sentences: tuple[int, int] | None = None
@@ -91,6 +93,7 @@ def form_of(field: Field) -> Form:
     scale = _SCALE.search(plain)
     return Form(
         date=_date(name, field),
+        date_else=_second_date(asked),
         example=example["text"] if example else "",
         top=_top(plain),
         sentences=_sentences(plain) if field.kind in ("string", "any") else None,
@@ -111,6 +114,11 @@ def _date(name: str, field: Field) -> str:
     if _YEAR_ONLY.search(asked) or (words and (words[-1] == "year" or words[0] == "year")):
         return "YYYY"
     return "any" if {"date", "day", "when"} & set(words) else ""
+
+
+def _second_date(asked: str) -> str:
+    templates = [match[0].strip(" .,") for match in DATE_TEMPLATE.finditer(asked)]
+    return templates[1] if len(templates) > 1 else ""
 
 
 def _top(text: str) -> int | None:

@@ -14,7 +14,7 @@ from engine.wants import Want
 from engine.words import WORD, fold, stem
 
 _ABOUT_AMOUNTS = re.compile(r"\b(?:values?|amounts?|estimated|figures?|how much|numbers?)\b", re.I)
-_SUMMARIES = frozenset({"Summary"})
+_SUMMARIES = frozenset({"Summary", "Purpose"})
 _RELEVANT = 0.6
 """The least share of the asked words that a quoted sentence and its headings have to hold."""
 
@@ -70,6 +70,7 @@ def lead(pages: Sequence[ReadPage], *, most: int) -> Answer | None:
 
 
 def is_summary(want: Want) -> bool:
+    """Whether the field asks what the subject is or does: how its page begins says that."""
     return want.concept is not None and want.concept.name in _SUMMARIES
 
 

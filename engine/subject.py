@@ -118,6 +118,10 @@ def _of_values(
         subject = _of_text(texts[key], library, kinds, most_pages)
         if subject.pages and not named_elsewhere:
             return replace(subject, question=f"{subject.question} {rest}".strip())
+        if (
+            " " in subject.name
+        ):  # an unknown thing that has a name: what else the input says is not the subject
+            return subject
     return _unknown(" ".join(texts.values()))
 
 

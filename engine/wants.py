@@ -12,7 +12,9 @@ from engine.schema import Field
 from engine.vocabulary import GENERIC, KINDS_OF_THINGS, UNITS, total
 from engine.words import label_stems, split_identifier, stems
 
-_FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.9
+_FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.88
+_TELLING_BEGINNING = 8
+"""Words of a description in which it says what the thing is."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 _PLACES = frozenset({"Headquarters", "Location"})
 ACCEPTED = 0.8
@@ -61,15 +63,16 @@ def want_for(
     hints = frozenset(
         stem for text in (field.description[:4000], *map(split_identifier, parents)) for stem in stems(text)
     )
-    named = _concept_of(own, field.kind)
-    described = None if named else _concept_in(stems(field.description[:4000]), field.kind)
-    concept = named or described
+    named = _named_concepts(own, field.kind)
+    described = None if named else _described_concept(own, field)
+    concepts = named or ([described] if described else [])
+    concept = concepts[0] if concepts else None
     form = _form(field, concept, title)
     own_year = _year_in(title)
     return Want(
         field=field,
         form=form,
-        phrases=_phrases(own, concept, named is None),
+        phrases=_phrases(own, concepts, _BY_DESCRIPTION if described and title else _FIRST_SYNONYM),
         hints=hints,
         year=own_year or year,
         own_year=own_year is not None,
@@ -129,27 +132,36 @@ def _asks_for_one(title: str) -> bool:
     return bool(SUPERLATIVES.intersection(said)) and not said[-1].endswith("s")
 
 
-def _phrases(own: frozenset[str], concept: Concept | None, by_description: bool) -> tuple[Phrase, ...]:
-    first = _BY_DESCRIPTION if by_description else _FIRST_SYNONYM
-    labels = concept.labels if concept else ()
+def _phrases(own: frozenset[str], concepts: list[Concept], first: float) -> tuple[Phrase, ...]:
+    """The field's own words, then what pages call it."""
     synonyms = [
         Phrase(label, min(first, _CLOSE) if label in concept.close else first - _STEP * rank)
-        for rank, label in enumerate(labels)
+        for concept in concepts
+        for rank, label in enumerate(concept.labels)
     ]
-    return tuple(([Phrase(own, 1.0)] if own - GENERIC else []) + synonyms)
+    return (*([Phrase(own, 1.0)] if own - GENERIC else []), *synonyms)
 
 
-def _concept_of(own: frozenset[str], kind: str) -> Concept | None:
-    """The concept whose name the field bears; what else the field's name says must be generic."""
-    best, best_size = None, 0.0
-    for concept in CONCEPTS:
-        if not _suits(concept, kind):
-            continue
-        for asked in concept.asked:
-            size = total(asked) + (0.05 if (concept.shape == "list") == (kind == "array") else 0)
-            if asked <= own and own - asked <= GENERIC and size > best_size:
-                best, best_size = concept, size
-    return best
+def _named_concepts(own: frozenset[str], kind: str) -> list[Concept]:
+    """The concepts whose name the field bears; what else the field's name says must be generic.
+
+    Several bear one name, such as the dependencies of a package and those of a country.
+    """
+    sizes: dict[int, float] = {}
+    for at, concept in enumerate(CONCEPTS):
+        shaped = 0.05 * ((concept.shape == "list") == (kind == "array"))
+        names = [asked for asked in concept.asked if asked <= own and own - asked <= GENERIC]
+        if names and _suits(concept, kind):
+            sizes[at] = shaped + max(map(total, names))
+    most = max(sizes.values(), default=0.0)
+    return [CONCEPTS[at] for at, size in sizes.items() if size == most]
+
+
+def _described_concept(own: frozenset[str], field: Field) -> Concept | None:
+    """The concept that a description names; not of one that explains the name, which brings in others."""
+    described = stems(field.description[:4000])
+    explains = not (own - GENERIC).isdisjoint(described)
+    return None if explains else _concept_in(described[:_TELLING_BEGINNING], field.kind)
 
 
 def _concept_in(described: tuple[str, ...], kind: str) -> Concept | None:

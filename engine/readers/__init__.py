@@ -42,6 +42,8 @@ def _read_scalar(field: Field, line: Line, form: Form) -> Reading | Refusal:
 def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
     if form.date:
         dated = read_date(line, form.date)
+        if isinstance(dated, Refusal) and form.date_else:
+            dated = read_date(line, form.date_else)
         return (
             read_text(line)
             if isinstance(dated, Refusal) and form.date == "any" and len(line.text) < 200

@@ -28,6 +28,11 @@ def test_the_requested_date_format(field: Field, template: str) -> None:
     assert form_of(field).date == template
 
 
+def test_a_second_format_is_for_what_is_known_less_precisely() -> None:
+    form = form_of(text("in the format YYYY-MM-DD; YYYY when only the year is known"))
+    assert (form.date, form.date_else) == ("YYYY-MM-DD", "YYYY")
+
+
 @pytest.mark.parametrize(
     "description",
     [

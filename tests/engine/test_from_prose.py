@@ -50,6 +50,13 @@ class TestAPageOfProse:
         assert ask("Lantern Guild", {"summary": field}).content == {"summary": GUILD[0]}
 
 
+def test_a_word_for_a_summary_in_a_sentence_makes_it_none(ask: Ask) -> None:
+    lines = ["The Lamp Club mends lamps.", "A more complete overview and description follows."]
+    add([page("Lamp Club", {"": lines}, kind="organisation")], name="Club")
+    field = {"type": "string", "description": "One sentence"}
+    assert ask("Lamp Club", {"overview": field}).content == {"overview": lines[0]}
+
+
 FUNDING = {
     "type": "string",
     "description": "A description of 1-4 sentences of the funding sources, with their estimated value",

@@ -61,6 +61,7 @@ def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
         "Acme France Holding",
         {"company_name": "Acme France Holding"},
         {"company_name": "Unknown", "country": "France"},
+        {"market": "electric buses", "region": "France"},
         "what does it say about hu men",
         "",
         "🙂",

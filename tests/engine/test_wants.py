@@ -68,6 +68,16 @@ def test_a_description_names_the_thing_where_the_name_does_not() -> None:
     assert fits("x1", "Capital", description="The capital city of the country")
 
 
+def test_a_description_that_explains_the_name_brings_in_nothing_else() -> None:
+    explained = "Identifiers of published vulnerabilities of the newest version"
+    assert not fits("vulnerabilities", "Version", description=explained)
+
+
+@pytest.mark.parametrize("label", ["Requires", "Dependent areas"])
+def test_a_name_can_stand_for_two_things(label: str) -> None:
+    assert fits("dependencies", label, kind="array")
+
+
 def test_the_exact_label_is_the_best() -> None:
     want = want_for(Field("gdp", "string"))
     labels = ["GDP", "GDP (official exchange rate)", "Real GDP (purchasing power parity)", "GDP per capita"]
