@@ -93,12 +93,11 @@ def also_meant(other: Mention, best: Mention) -> bool:
 
 
 def _written_so(run: Span, named: Named, whole: str) -> bool:
-    """An abbreviation counts only in its own case; anything does where it is all that was said."""
-    return (
-        run.key == whole
-        or not is_code(named.form)
-        or run.form.replace(".", "") == named.form.replace(".", "")
-    )
+    """An abbreviation counts in its own case, a country's in any; anything does where it is all that was said."""
+    if run.key == whole or not is_code(named.form):
+        return True
+    as_written = run.form.replace(".", "") == named.form.replace(".", "")
+    return as_written or (named.page_kind == "country" and run.key not in _PRONOUNS)
 
 
 def _goes_on(text: str, run: Span, found: tuple[Named, ...], library: Library) -> bool:
@@ -109,8 +108,10 @@ def _goes_on(text: str, run: Span, found: tuple[Named, ...], library: Library) -
 
 
 def _may_be_a_name(word: str) -> bool:
-    folded = fold(word)
-    known = stem(folded) in _ASKABLE or folded in QUESTION_WORDS | STOP_WORDS | LEGAL_FORMS
+    """A capitalised word that no question would hold otherwise."""
+    known = all(
+        stem(part) in _ASKABLE or part in QUESTION_WORDS | STOP_WORDS | LEGAL_FORMS for part in words(word)
+    )
     return word[0].isupper() and not known
 
 

@@ -46,6 +46,7 @@ def test_a_name_leads_to_its_page(asked: str | dict) -> None:
         {"company_name": "Harbour Union", "company_website": "www.harbour.example"},
         {"company_name": "Anything", "url": "https://data.harbour.example/about"},
         "What does the HU do?",
+        "Who is the Secretary-General of the Harbour Union?",
     ],
 )
 def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
@@ -71,6 +72,12 @@ def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
 )
 def test_what_only_contains_a_name_leads_nowhere(asked: str | dict) -> None:
     assert title(asked) == ""
+
+
+def test_a_countrys_abbreviation_counts_in_any_case_but_as_a_pronoun() -> None:
+    add([page("Freedonia", {"": ["A country."]}, aliases=("FDA", "US"))], name="More")
+    assert title("what's the capital of fda") == "Freedonia"
+    assert title("tell us the capital") == ""
 
 
 def test_a_company_is_asked_about_before_its_country() -> None:
