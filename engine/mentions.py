@@ -93,7 +93,7 @@ def also_meant(other: Mention, best: Mention) -> bool:
 
 
 def _written_so(run: Span, named: Named, whole: str) -> bool:
-    """An abbreviation counts in its own case, a country's in any; anything does where it is all that was said."""
+    """An abbreviation counts in its own case, a country's in any; so does what is all that was said."""
     if run.key == whole or not is_code(named.form):
         return True
     as_written = run.form.replace(".", "") == named.form.replace(".", "")

@@ -59,10 +59,7 @@ def _joined(found: list[tuple[Field, Answer]], finder: Finder, description: str)
         answer = found[0][1]
         told = finder.sentence_with(answer) if _SENTENCE.search(description) else None
         return told or replace(answer, value=_spelled(answer.value))
-    lines = [
-        f"{split_identifier(field.name).capitalize()}: {_spelled(a.value) if a.found else 'not found'}"
-        for field, a in found
-    ]
+    lines = [f"{_headed(field.name)}: {_spelled(a.value) if a.found else 'not found'}" for field, a in found]
     known = [answer for _, answer in found if answer.found]
     return Answer(
         value="\n".join(lines),
@@ -70,6 +67,12 @@ def _joined(found: list[tuple[Field, Answer]], finder: Finder, description: str)
         confidence="medium" if len(known) < len(found) else known[0].confidence,
         evidence=tuple(item for answer in known for item in answer.evidence),
     )
+
+
+def _headed(name: str) -> str:
+    """An aspect's name as a person would head a line with it: ``GDP``, ``Top exports``."""
+    words = split_identifier(name)
+    return words.upper() if len(words) <= 3 else words.capitalize()
 
 
 def _spelled(value: object) -> str:

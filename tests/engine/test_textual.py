@@ -40,9 +40,10 @@ def test_a_sentence_is_quoted_where_one_is_asked_for(ask: Ask) -> None:
 
 
 def test_several_questions_are_answered_line_by_line(ask: Ask) -> None:
-    assert said(ask, "capital, mascot and top exports of France").splitlines() == [
+    assert said(ask, "capital, mascot, GDP and top exports of France").splitlines() == [
         "Capital: Paris",
         "Mascot: not found",
+        "GDP: $3.162 trillion (2024 est.)",
         "Top exports: aircraft, cars, packaged medicine, gas turbines",
     ]
 
