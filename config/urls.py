@@ -3,6 +3,8 @@
 from allauth.account import views as accounts
 from django.urls import include, path
 
+from teams.views import welcome
+
 urlpatterns = [
     path("", include("home.urls")),
     path("playground/", include("playground.urls")),
@@ -10,6 +12,7 @@ urlpatterns = [
     path("accounts/", include("teams.urls")),
     path("accounts/login/", accounts.login, name="account_login"),
     path("accounts/logout/", accounts.logout, name="account_logout"),
+    path("accounts/password/set/", welcome, name="account_set_password"),
     path("accounts/password/change/", accounts.password_change, name="account_change_password"),
     path("v1/", include("api.urls")),
 ]

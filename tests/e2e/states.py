@@ -57,6 +57,11 @@ def write_text(page: Page) -> None:
     page.get_by_role("radiogroup", name="Output").get_by_text("Text").click()
 
 
+def empty_input(page: Page) -> None:
+    page.get_by_role("radiogroup", name="Input").get_by_text("Text").click()
+    page.get_by_role("textbox", name="Input", exact=True).fill("")
+
+
 def damage(page: Page) -> None:
     """A schema with an error and warnings."""
     damaged = (
@@ -103,7 +108,10 @@ MEMBER: dict[str, State] = {
     "playground-options": at(TEMPLATE, open_part("Source policy"), open_part("Input schema")),
     "playground-text": at("/playground/", write_text),
     "playground-refused": at(
-        "/playground/", write_text, fill("What the text should say", ""), press("Run", exact=False)
+        "/playground/?template=country-facts",
+        empty_input,
+        press("Run", exact=False),
+        lambda page: page.get_by_text("Not run yet").wait_for(),
     ),
     "playground-snippets": at(TEMPLATE, press("Copy as code")),
     "playground-result": at(TEMPLATE + "&run={structured}"),

@@ -12,6 +12,7 @@ from tests.e2e.states import MEMBER, VISITOR, WHILE_ONE_WAITS, make_runs
 from tests.e2e.tasks import COUNTRY
 
 HEIGHTS = {1440: 900, 390: 844}  # by width
+PARTS_OF_DATES = 20  # a box for a date is left only after its day, month, year and calendar
 THEMES = ("light", "dark")
 PAGES = (
     "home", "playground-template", "playground-problems", "playground-options", "playground-result",
@@ -92,7 +93,7 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(
     MEMBER[name](page, runs)
     page.evaluate("document.activeElement.blur(); getSelection().removeAllRanges(); scrollTo(0, 0)")
     reachable = page.evaluate(MARK_REACHABLE)
-    walked = walk(page, limit=len(reachable) + 5)
+    walked = walk(page, limit=len(reachable) + PARTS_OF_DATES)
     missed = [html for i, html in enumerate(reachable) if i not in {step["place"] for step in walked}]
     assert missed == []
     assert [step["html"] for step in walked if not step["isShown"]] == []
