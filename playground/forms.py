@@ -155,7 +155,7 @@ def fields_of(body: Mapping[str, Any]) -> dict[str, list[str]]:
     if output and output.json_schema is not None:
         fields["output_schema"] = pretty_json(output.json_schema)
     if isinstance(body["input"], dict):
-        schema = schema if controls_of(schema) else schema_like(body["input"])
+        schema = schema_for(schema, body["input"])
         fields |= {"input_kind": "form", "input_schema": pretty_json(schema), **filled(schema, body["input"])}
     else:
         fields |= {"input_kind": "text", "input_text": body["input"]}
@@ -165,8 +165,20 @@ def fields_of(body: Mapping[str, Any]) -> dict[str, list[str]]:
     metadata = body.get("metadata") or {}
     return listed | {
         "metadata_key": list(metadata),
-        "metadata_value": [str(value) for value in metadata.values()],
+        "metadata_value": [
+            value if isinstance(value, str) else pretty_json(value) for value in metadata.values()
+        ],
     }
+
+
+def schema_for(schema: Any, given: dict[str, Any]) -> dict[str, Any]:
+    """The input's schema, with what the input holds beyond it, so that a form shows all of the input."""
+    like = schema_like(given)
+    if not controls_of(schema):
+        return like
+    own = schema["properties"]
+    more = {name: node for name, node in like["properties"].items() if name not in own}
+    return {**schema, "properties": own | more} if more else schema
 
 
 def schema_like(given: dict[str, Any]) -> dict[str, Any]:

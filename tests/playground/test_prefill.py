@@ -74,6 +74,20 @@ def test_an_input_without_a_schema_gets_one_that_shows_it():
     assert list(kinds.values()) == ["string", "integer", "number", "boolean", "array", "object"]
 
 
+def test_what_an_input_holds_beyond_its_schema_is_not_lost():
+    given = {"name": "UN", "colour": "blue"}
+    again = asked_again({"input": given, "processor": "lite", "task_spec": SPEC | INPUT_SPEC})
+    properties = again["task_spec"]["input_schema"]["json_schema"]["properties"]
+    assert again["input"] == given
+    assert list(properties) == ["name", "year", "colour"]
+    assert properties["name"] == INPUT_SPEC["input_schema"]["json_schema"]["properties"]["name"]
+
+
+def test_metadata_of_any_kind_is_shown_as_json_writes_it():
+    body = {"input": "x", "processor": "lite", "metadata": {"a": "text", "b": 3, "c": True, "d": 0.5}}
+    assert asked_again(body)["metadata"] == {"a": "text", "b": "3", "c": "true", "d": "0.5"}
+
+
 def test_a_run_without_a_spec_is_an_automatic_one():
     assert asked_again({"input": "x", "processor": "lite"})["task_spec"] == {
         "output_schema": {"type": "auto"}

@@ -25,8 +25,9 @@ def in_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
 
 async def until(true: Callable[[], bool]) -> None:
     """Let the others work until this is true."""
-    while not true():
-        await asyncio.sleep(0)
+    async with asyncio.timeout(PATIENCE):
+        while not true():
+            await asyncio.sleep(0)
 
 
 async def nothing() -> None:
