@@ -5,26 +5,45 @@ Inside the hub the second is named ``workspace:<id>``.
 """
 
 import io
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import wraps
+from typing import Any, TypeVar
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
 from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
+from django.db import Error, connection
 from django.template.loader import render_to_string
 
-from runs.converters import run_uuid
+from runs.converters import RunId, run_uuid
 from runs.models import Run, RunEvent
 from runs.presenting import row_html, run_context
 from teams.access import member_of
 from teams.models import Workspace
 from web.live import MOST_AT_ONCE, Event, Scope
 
+Answer = TypeVar("Answer")
+
 MOST_ROWS_A_FRAME = 100
 
 
-@sync_to_async
+def in_a_thread(function: Callable[..., Answer]) -> Callable[..., Awaitable[Answer]]:
+    """For the hub, which outlives every request: ask in a thread, and let go of a broken connection."""
+
+    @wraps(function)
+    def guarded(*args: Any) -> Answer:
+        try:
+            return function(*args)
+        except Error:
+            connection.close()
+            raise
+
+    return sync_to_async(guarded)
+
+
+@in_a_thread
 def authorise(scope: Scope, topics: Sequence[str]) -> tuple[str, ...] | None:
     request = ASGIRequest(scope, io.BytesIO())
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
@@ -43,25 +62,26 @@ def inner_name(topic: str, workspace: Workspace) -> str:
     return f"run:{run.run_id}" if run else ""
 
 
-@sync_to_async
+@in_a_thread
 def newest() -> int:
     return RunEvent.objects.newest_id()
 
 
-@sync_to_async
+@in_a_thread
 def events_after(cursor: int, topics: Sequence[str] | None) -> list[Event]:
-    events = RunEvent.objects.after(cursor).select_related("run")
+    events = RunEvent.objects.after(cursor)
     if topics is not None:
         runs = [run_uuid(topic.removeprefix("run:")) for topic in topics if topic.startswith("run:")]
         spaces = [int(topic.removeprefix("workspace:")) for topic in topics if topic.startswith("workspace:")]
         events = events.about(runs, spaces)
+    rows = events.values_list("pk", "run_id", "run__workspace_id")[:MOST_AT_ONCE]
     return [
-        Event(event.pk, (f"run:{event.run.run_id}", f"workspace:{event.run.workspace_id}"), event.run_id)
-        for event in events[:MOST_AT_ONCE]
+        Event(number, (f"run:{RunId().to_url(run_id)}", f"workspace:{workspace_id}"), run_id)
+        for number, run_id, workspace_id in rows
     ]
 
 
-@sync_to_async
+@in_a_thread
 def render(topic: str, events: list[Event]) -> str:
     """The parts of a page that these events changed: each is the element that the page itself holds."""
     ids = list(dict.fromkeys(event.payload for event in reversed(events)))[:MOST_ROWS_A_FRAME]

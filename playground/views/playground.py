@@ -3,6 +3,7 @@
 import uuid
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -33,10 +34,19 @@ def playground(request: HttpRequest) -> HttpResponse:
 def first_fields(request: HttpRequest) -> dict[str, list[str]]:
     """What the form holds at first."""
     if former := find_run(request, "from"):
+        tell_what_is_left_out(request, former)
         return fields_of(request_of(former))
     if template := GALLERY.get(request.GET.get("template", "")):
         return fields_of(template.as_request())
     return draft_of(request.member) or {}
+
+
+def tell_what_is_left_out(request: HttpRequest, former: Run) -> None:
+    if former.options:
+        names = ", ".join(former.options)
+        messages.info(
+            request, f"The run also had {names}, which this form does not ask. Retry repeats it whole."
+        )
 
 
 def find_run(request: HttpRequest, parameter: str) -> Run | None:

@@ -17,7 +17,7 @@ from benchmarks.report import report
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(prog="script/bench engine_quality", description=__doc__)
+    parser = argparse.ArgumentParser(prog="script/bench quality", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("GROUNDWORK_BENCH_DATA", ".")))
     parser.add_argument("--limit", type=int, default=1500, help="most questions of each kind")
     given = parser.parse_args()
