@@ -15,7 +15,7 @@ from engine.words import stems, words
 
 ANSWERED = 0.45
 """The least share of the question, weighed by rarity, that a sentence and what is around it have to hold.
-Of the quotes that benchmarks/engine_quality.py finds just above it, three of four hold the answer."""
+Of the quotes that benchmarks/quality.py finds just above it, three of four hold the answer."""
 _LEVELS: tuple[tuple[float, int, Confidence], ...] = (
     (0.97, 4, "high"),
     (0.6, 3, "medium"),

@@ -1,7 +1,7 @@
 """Runs pytest with a PostgreSQL of its own: ``python -m tests.on_postgresql tests/runs -q``.
 
-The server comes from a wheel and lives in a temporary folder for as long as the tests run; started by root, it makes itself
-an operating-system user `pgserver`. Where DATABASE_URL is set, that server is used instead.
+The server comes from a wheel and lives in a temporary folder for as long as the tests run; started by root, it
+makes itself an operating-system user `pgserver`. Where DATABASE_URL is set, that server is used instead.
 """
 
 import os
@@ -25,6 +25,9 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="groundwork-pg-") as folder:
         os.chmod(folder, 0o755)  # its own user has to reach what lies inside
         server = get_server(folder)
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            server.psql(f"ALTER SYSTEM SET {setting} = off")
+        server.psql("SELECT pg_reload_conf()")
         try:
             return run_pytest(server.get_uri())
         finally:

@@ -5,7 +5,7 @@ from itertools import product
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.installation import Installation, ask
 from tests.e2e.states import MEMBER, VISITOR, WHILE_ONE_WAITS, make_runs
@@ -13,7 +13,10 @@ from tests.e2e.tasks import COUNTRY
 
 HEIGHTS = {1440: 900, 390: 844}  # by width
 PARTS_OF_DATES = 20  # a box for a date is left only after its day, month, year and calendar
-THEMES = ("light", "dark")
+RULES = {
+    "light": {},
+    "dark": {"runOnly": ["color-contrast", "link-in-text-block"]},
+}  # by theme: colours alone differ
 PAGES = (
     "home", "playground-template", "playground-problems", "playground-options", "playground-result",
     "run-structured", "runs", "runs-peek", "library", "library-page", "account", "password",
@@ -29,7 +32,8 @@ MARK_REACHABLE = """() => {
   reachable.forEach((each, i) => { each.dataset.reachable = i })
   return reachable.map((each) => each.outerHTML.slice(0, 120))
 }"""
-FOCUSED = """() => {
+FOCUSED = """async () => {
+  await new Promise((done) => setTimeout(done, 20)) // the code shows its focus a moment later
   const at = document.activeElement
   const shown = (each) => {
     const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(each)
@@ -49,10 +53,10 @@ def runs(api: httpx.Client) -> dict[str, str]:
 def violations(page: Page) -> list[str]:
     """What axe finds in each width and theme."""
     found = []
-    for theme, width in product(THEMES, HEIGHTS):
+    for theme, width in product(RULES, HEIGHTS):
         page.emulate_media(color_scheme=theme)
         page.set_viewport_size({"width": width, "height": HEIGHTS[width]})
-        for violation in Axe().run(page).response["violations"]:
+        for violation in Axe().run(page, options=RULES[theme]).response["violations"]:
             for node in violation["nodes"]:
                 found.append(
                     f"{width} {theme} {violation['id']}: {node['html'][:160]} {node['failureSummary']}"
@@ -67,12 +71,10 @@ def test_axe_finds_nothing(page: Page, runs: dict[str, str], name: str):
 
 
 @pytest.mark.parametrize("name", VISITOR)
-def test_axe_finds_nothing_before_signing_in(browser: Browser, installation: Installation, name: str):
-    context = browser.new_context(base_url=installation.url)
-    page = context.new_page()
+def test_axe_finds_nothing_before_signing_in(page: Page, name: str):
+    page.context.clear_cookies()
     VISITOR[name](page, {})
     assert violations(page) == []
-    context.close()
 
 
 @pytest.mark.parametrize("name", WHILE_ONE_WAITS)
@@ -96,7 +98,8 @@ def test_tab_reaches_everything_in_order_and_shows_where_it_is(
     walked = walk(page, limit=len(reachable) + PARTS_OF_DATES)
     missed = [html for i, html in enumerate(reachable) if i not in {step["place"] for step in walked}]
     assert missed == []
-    assert [step["html"] for step in walked if not step["isShown"]] == []
+    shown = {step["place"] for step in walked if step["isShown"]}  # of a date's parts, one stands for all
+    assert [step["html"] for step in walked if step["place"] not in shown] == []
     order = [step["place"] for step in walked]
     assert order == sorted(order)
 
