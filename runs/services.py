@@ -1,7 +1,6 @@
 """What a person or a script asks of a run: start it, cancel it, ask it again."""
 
 import logging
-import uuid
 from typing import Any
 
 from celery import current_app
@@ -90,12 +89,7 @@ CANCEL_NOTES = {
 def retry_run(*, run: Run, made_by: Member, request: TaskRunInput) -> Run:
     """Ask the same again, as a new run that remembers which one it repeats."""
     return start_run(
-        workspace=run.workspace,
-        request=request,
-        made_by=made_by,
-        provider=run.provider,
-        retry_of=run,
-        request_key=uuid.uuid4().hex,
+        workspace=run.workspace, request=request, made_by=made_by, provider=run.provider, retry_of=run
     )
 
 

@@ -39,6 +39,16 @@ def test_only_as_many_are_claimed_as_workers_soon_get_to_and_the_oldest_first(st
     assert claim_pending() == []
 
 
+def test_fewer_workers_than_before_claim_nothing_while_their_hands_are_full(start, settings):
+    for number in range(IN_HAND_PER_WORKER + 2):
+        start(str(number))
+    settings.RESEARCH_WORKERS = 2
+    claim_pending()
+    start("one more")
+    settings.RESEARCH_WORKERS = 1
+    assert claim_pending() == []
+
+
 def test_an_answer_makes_room_for_the_next_run(start, settings):
     settings.RESEARCH_WORKERS = 1
     runs = [start(str(number)) for number in range(IN_HAND_PER_WORKER + 2)]
