@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Storage
 
 from tests.e2e.installation import Installation, launch_options
 
-# The browser tells of every answer that is a refusal; these two are answers as they should be.
-EXPECTED = ("the server responded with a status of 422", "the server responded with a status of 404")
+# The browser tells of every answer that is a refusal; with these, a page says what is the matter.
+EXPECTED = tuple(f"the server responded with a status of {status}" for status in (404, 410, 422))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
