@@ -1,11 +1,13 @@
 import re
+from types import SimpleNamespace
 
 import pytest
 from asgiref.sync import async_to_sync
+from django.db import OperationalError
 
 from runs import live
 from runs.live import MOST_ROWS_A_FRAME
-from runs.models import Run
+from runs.models import Run, RunEvent
 from tests.runs.making import completed, failed, running
 from web.live import Event
 
@@ -95,6 +97,19 @@ def test_a_reader_who_comes_back_gets_only_what_their_topics_missed(workspace, s
     assert {item.payload for item in one} == {mine.pk}
     assert {item.payload for item in space} == {mine.pk, other.pk}
     assert elsewhere.pk not in {item.payload for item in one + space}
+
+
+def test_a_database_that_breaks_off_is_asked_over_a_new_connection(monkeypatch):
+    let_go = []
+    monkeypatch.setattr(live, "connection", SimpleNamespace(close=lambda: let_go.append(True)))
+    monkeypatch.setattr(RunEvent.objects, "newest_id", broken)
+    with pytest.raises(OperationalError):
+        newest()
+    assert let_go == [True]
+
+
+def broken():
+    raise OperationalError("gone")
 
 
 def test_no_more_is_read_than_a_frame_can_use(start, monkeypatch):
