@@ -57,6 +57,10 @@ def write_text(page: Page) -> None:
     page.get_by_role("radiogroup", name="Output").get_by_text("Text").click()
 
 
+def dialog_open(page: Page) -> None:
+    page.get_by_role("dialog").wait_for()
+
+
 def empty_input(page: Page) -> None:
     page.get_by_role("radiogroup", name="Input").get_by_text("Text").click()
     page.get_by_role("textbox", name="Input", exact=True).fill("")
@@ -113,7 +117,7 @@ MEMBER: dict[str, State] = {
         press("Run", exact=False),
         lambda page: page.get_by_text("Not run yet").wait_for(),
     ),
-    "playground-snippets": at(TEMPLATE, press("Copy as code")),
+    "playground-snippets": at(TEMPLATE, press("Copy as code"), dialog_open),
     "playground-result": at(TEMPLATE + "&run={structured}"),
     "run-text": at("/runs/{text}/"),
     "run-structured": at("/runs/{structured}/"),
