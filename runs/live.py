@@ -26,8 +26,6 @@ from web.live import MOST_AT_ONCE, Event, Scope
 
 Answer = TypeVar("Answer")
 
-MOST_ROWS_A_FRAME = 100
-
 
 def in_a_thread(function: Callable[..., Answer]) -> Callable[..., Awaitable[Answer]]:
     """For the hub, which outlives every request: ask in a thread, and let go of a broken connection."""
@@ -84,9 +82,9 @@ def events_after(cursor: int, topics: Sequence[str] | None) -> list[Event]:
 @in_a_thread
 def render(topic: str, events: list[Event]) -> str:
     """The parts of a page that these events changed: each is the element that the page itself holds."""
-    ids = list(dict.fromkeys(event.payload for event in reversed(events)))[:MOST_ROWS_A_FRAME]
+    ids = {event.payload for event in events}
     if topic.startswith("run:"):
-        run = Run.objects.for_page().filter(pk=ids[0]).first()
+        run = Run.objects.for_page().filter(pk__in=ids).first()
         return render_to_string("runs/run.html#run-live", run_context(run)) if run else ""
     runs = Run.objects.for_rows().filter(pk__in=ids)
     return "".join(row_html(run) for run in runs)

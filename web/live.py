@@ -27,6 +27,7 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 QUEUE_LENGTH = 64
 MOST_TOPICS = 50
 MOST_AT_ONCE = 2_000
+MOST_CHANGED = 100
 PING_SECONDS = 15.0
 LONGEST_STREAM_SECONDS = 600.0
 PING = b"event: ping\ndata: 1\n\n"  # an event, not a comment: a page that hears none knows that it is cut off
@@ -41,7 +42,7 @@ HEADERS = [
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event row: its number, the topics that it concerns, and what ``render`` needs."""
+    """One event row: its number, the topics that it concerns, and what changed: all that ``render`` needs."""
 
     number: int
     topics: tuple[str, ...]
@@ -127,6 +128,9 @@ class Hub:
             listener.put(frame if listener.wants_frames else b"")
 
     async def frame(self, topic: str, events: list[Event]) -> bytes:
+        """What a page needs to be up to date; where very much changed, the advice to load itself again."""
+        if len({event.payload for event in events}) > MOST_CHANGED:
+            return RESYNC
         html = await self.source.render(topic, events)
         lines = "".join(f"data: {line}\n" for line in re.split(r"\r\n|\r|\n", html))
         return f"id: {events[-1].number}\nevent: swap\n{lines}\n".encode()

@@ -6,10 +6,9 @@ from asgiref.sync import async_to_sync
 from django.db import OperationalError
 
 from runs import live
-from runs.live import MOST_ROWS_A_FRAME
 from runs.models import Run, RunEvent
 from tests.runs.making import completed, failed, running
-from web.live import Event
+from web.live import MOST_CHANGED, RESYNC, Event, Hub, Source
 
 authorise, newest, events_after, render = map(
     async_to_sync, (live.authorise, live.newest, live.events_after, live.render)
@@ -143,10 +142,17 @@ def test_a_row_of_a_frame_is_the_row_of_the_list(client, workspace, start):
     assert html.strip() in client.get("/runs/").content.decode()
 
 
-def test_a_frame_holds_the_latest_runs_if_there_are_very_many(workspace, start):
-    runs = [start() for _ in range(MOST_ROWS_A_FRAME + 5)]
-    html = render(f"workspace:{workspace.pk}", [event(run) for run in runs])
-    assert set(ids_in(html)) == {run.run_id for run in runs[5:]}
+def frame_of(topic, runs):
+    hub = Hub()
+    hub.source = Source(live.authorise, live.newest, live.events_after, live.render, None)
+    return async_to_sync(hub.frame)(topic, [event(run) for run in runs]).decode()
+
+
+def test_no_row_is_left_as_it_was_however_many_changed(workspace, start):
+    topic, runs = f"workspace:{workspace.pk}", [start() for _ in range(MOST_CHANGED)]
+    frame = frame_of(topic, runs)
+    assert all(f'id="{run}"' in frame for run in runs)
+    assert frame_of(topic, [*runs, start()]).encode() == RESYNC
 
 
 def test_a_run_that_is_gone_is_an_empty_frame(workspace, start):
