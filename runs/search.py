@@ -1,10 +1,11 @@
 """Full-text search over runs: SQLite's FTS5 or PostgreSQL's text search, behind one question."""
 
 import re
-import unicodedata
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
+
+from runs.words import fold
 
 MOST_WORDS = 20
 IN_SQLITE = "SELECT rowid FROM runs_runtext_fts WHERE runs_runtext_fts MATCH %s"
@@ -13,7 +14,7 @@ IN_POSTGRESQL = "SELECT id FROM runs_runtext WHERE to_tsvector('simple', text) @
 
 def words_in(query: str) -> list[str]:
     """The words of a search as a person typed it; punctuation and operators have no meaning here."""
-    return re.findall(r"\w+", unicodedata.normalize("NFC", query))[:MOST_WORDS]
+    return re.findall(r"\w+", fold(query))[:MOST_WORDS]
 
 
 def matching_texts(words: list[str]) -> RawSQL:

@@ -1,5 +1,6 @@
 """The words under which the history's search finds a run."""
 
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -7,8 +8,14 @@ MOST_CHARACTERS = 200_000
 
 
 def words_of(*values: Any) -> str:
-    """All the text in these JSON values, keys left out, capped."""
-    return "\n".join(text for value in values for text in texts_in(value))[:MOST_CHARACTERS]
+    """All the text in these JSON values, folded and capped; keys are left out."""
+    return fold("\n".join(text for value in values for text in texts_in(value))[:MOST_CHARACTERS])
+
+
+def fold(text: str) -> str:
+    """Text without case and accents, so that both databases find ``Côte`` for ``cote``."""
+    apart = unicodedata.normalize("NFKD", text)
+    return "".join(mark for mark in apart if not unicodedata.combining(mark)).casefold()
 
 
 def texts_in(value: Any) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """Model fields without a domain."""
 
+import json
 from typing import Any
 
 from django.db import models
@@ -10,6 +11,12 @@ class OrderedJSONField(models.JSONField):
 
     def db_type(self, connection) -> str:
         return "json" if connection.vendor == "postgresql" else super().db_type(connection)
+
+    def get_db_prep_value(self, value: Any, connection, prepared: bool = False) -> Any:
+        """Sent as text: Django's own way goes through ``jsonb``, and that is where the order is lost."""
+        if connection.vendor != "postgresql" or value is None or hasattr(value, "resolve_expression"):
+            return super().get_db_prep_value(value, connection, prepared)
+        return json.dumps(value, cls=self.encoder)
 
     def select_format(self, compiler, sql: str, params: Any) -> tuple[str, Any]:
         """Read as text: psycopg would parse ``json`` by itself, and Django parse it a second time."""

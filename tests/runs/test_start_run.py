@@ -33,7 +33,7 @@ def test_a_run_starts_pending_with_its_first_event_and_its_words(start):
     run = start("The capital of France")
     assert run.status == Status.PENDING
     assert list(run.events.values_list("kind", "before", "after")) == [("state", "", "pending")]
-    assert run.text.text == "The capital of France"
+    assert run.text.text == "the capital of france"
 
 
 def test_what_was_asked_is_kept_as_it_was_sent(workspace):
