@@ -18,7 +18,7 @@ from dispatch.leases import Lease, lease_length, worker_name
 from dispatch.progress import LeaseLost, Recorder, Stopped
 from engine.output import Output
 from runs.models import Run, RunEvent
-from runs.outcomes import complete_run, fail_run
+from runs.outcomes import complete_run, end_run, fail_run
 from runs.status import Status
 from teams.models import Provider
 
@@ -87,10 +87,9 @@ def take(run_id: UUID) -> Run | None:
 @transaction.atomic
 def take_over(run: Run, held: dict) -> Run | None:
     """Take a run whose worker let its lease run out; it keeps its status."""
-    lapsed = Run.objects.in_engines_hands().abandoned(timezone.now()).filter(pk=run.pk, epoch=run.epoch)
-    if not Run.objects.filter(pk__in=list(lapsed.values_list("pk", flat=True)), epoch=run.epoch).update(
-        **held
-    ):
+    lapsed = Run.objects.abandoned(timezone.now()).filter(pk=run.pk)
+    unchanged = Run.objects.filter(pk__in=list(lapsed.values_list("pk", flat=True)))
+    if not unchanged.filter(epoch=run.epoch, status=run.status).update(**held):
         return None
     note = "The worker fell silent; another one took over."
     RunEvent.objects.log(RunEvent(run=run, kind=RunEvent.Kind.NOTE, message=note))
@@ -111,7 +110,7 @@ def do_research(run: Run, research: Research) -> None:
             on_progress=recorder,
         )
     except Stopped:
-        run.move_to(Status.CANCELLED, note="Stopped before an answer was complete.")
+        end_run(run, Status.CANCELLED, recorder.rest(), note="Stopped before an answer was complete.")
     except LeaseLost:
         logger.warning("Run %s was taken over by another worker; this one leaves it alone.", run)
     except Exception:

@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.25
 SWEEP_EVERY_SECONDS = 1.0
+AGAIN_AFTER_SECONDS = 10.0
 
 Publish = Callable[[UUID], None]
 
@@ -33,6 +34,7 @@ class Loop(threading.Thread):
         self.publish = publish
         self.over = threading.Event()
         self.swept_at = 0.0
+        self.handed_out: dict[UUID, float] = {}
 
     def run(self) -> None:
         first = True
@@ -53,11 +55,20 @@ class Loop(threading.Thread):
         self.hand_out(claim_pending())
         if time.monotonic() - self.swept_at >= SWEEP_EVERY_SECONDS:
             self.swept_at = time.monotonic()
-            self.hand_out(requeue_abandoned())
+            self.hand_out(self.not_handed_out_lately(requeue_abandoned()))
+
+    def not_handed_out_lately(self, ids: list[UUID]) -> list[UUID]:
+        """A run may stay abandoned for as long as no worker is there; a message a second would pile up."""
+        now = time.monotonic()
+        self.handed_out = {
+            run_id: at for run_id, at in self.handed_out.items() if now - at < AGAIN_AFTER_SECONDS
+        }
+        return [run_id for run_id in ids if run_id not in self.handed_out]
 
     def hand_out(self, ids: list[UUID]) -> None:
         for run_id in ids:
             self.publish(run_id)
+            self.handed_out[run_id] = time.monotonic()
 
     def stop(self) -> None:
         self.over.set()

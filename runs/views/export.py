@@ -4,6 +4,8 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 
 from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -22,8 +24,10 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     """Download the filtered history, evidence included, in one of the formats of ``EXPORTS``."""
     fmt = EXPORTS.get(slug)
     form = HistoryForm(request.GET, workspace=request.workspace)
-    if fmt is None or not form.is_valid():
+    if fmt is None:
         raise Http404
+    if not form.is_valid():
+        return redirect(f"{reverse('runs:history')}?{request.GET.urlencode()}")  # it says what is wrong
     runs = form.choose(Run.objects.in_workspace(request.workspace))
     rows = export_rows(runs, absolute_for(request))
     name = f"groundwork-runs-{timezone.now():%Y-%m-%d-%H%M}.{fmt.slug}"

@@ -60,7 +60,7 @@ def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
         messages.info(
             request, "The run has started. It stops at its next step; a result complete by then is kept."
         )
-    return HttpResponseClientRedirect(stopped.get_absolute_url()) if request.htmx else redirect(stopped)
+    return go_to(request, stopped)
 
 
 @require_POST
@@ -76,5 +76,10 @@ def retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
         messages.error(
             request, f"This run can't be repeated as it was: {refused} Duplicate it and change that."
         )
-        return redirect(former)
-    return redirect(again)
+        return go_to(request, former)
+    return go_to(request, again)
+
+
+def go_to(request: HttpRequest, run: Run) -> HttpResponse:
+    """Lead the browser to a run's page, whether or not htmx asked."""
+    return HttpResponseClientRedirect(run.get_absolute_url()) if request.htmx else redirect(run)

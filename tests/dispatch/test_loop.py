@@ -155,3 +155,22 @@ def test_a_run_is_published_by_its_id_and_without_trying_twice(monkeypatch, star
     monkeypatch.setattr(bootstep, "current_app", send)
     bootstep.publish(run.pk)
     assert sent == [("dispatch.tasks.research", {"args": [str(run.pk)], "retry": False})]
+
+
+def test_a_run_that_nobody_takes_is_not_published_every_second(queued, signal, monkeypatch):
+    monkeypatch.setattr(loop, "SWEEP_EVERY_SECONDS", 0)
+    published, made = [], Loop(lambda run_id: published.append(run_id))
+    for _ in range(3):
+        let_lapse(queued)
+        made.look()
+    assert published == [queued.pk]
+
+
+def test_a_run_that_nobody_took_for_long_is_published_again(queued, signal, monkeypatch):
+    monkeypatch.setattr(loop, "SWEEP_EVERY_SECONDS", 0)
+    monkeypatch.setattr(loop, "AGAIN_AFTER_SECONDS", 0)
+    published, made = [], Loop(lambda run_id: published.append(run_id))
+    for _ in range(2):
+        let_lapse(queued)
+        made.look()
+    assert published == [queued.pk, queued.pk]

@@ -92,8 +92,11 @@ def test_the_file_has_a_name_and_is_not_kept(client, slug):
 
 @EVERY
 @pytest.mark.parametrize("query", [{"status": "done"}, {"q": "a\x00"}, {"since": "x"}])
-def test_a_filter_that_makes_no_sense_is_no_file(client, slug, query):
-    assert client.get(f"/runs/export.{slug}", query).status_code == 404
+def test_a_filter_that_makes_no_sense_leads_to_the_history_that_says_so(client, slug, query):
+    answer = client.get(f"/runs/export.{slug}", query, follow=True)
+    assert answer.redirect_chain[0][0].startswith("/runs/?")
+    assert answer.status_code == 422
+    assert "field-error" in answer.content.decode()
 
 
 def test_an_unknown_format_is_not_found(client):

@@ -59,3 +59,9 @@ def test_a_request_that_is_refused_today_is_not_repeated_and_that_is_said(client
 
 def test_a_run_that_is_not_there_is_not_found(client):
     assert client.post("/runs/trun_00000000000000000000000000000000/retry/").status_code == 404
+
+
+def test_over_htmx_the_browser_is_led_to_the_new_run(client, runs_in_every_state):
+    former = runs_in_every_state["completed"]
+    answer = client.post(f"{former.get_absolute_url()}retry/", headers={"HX-Request": "true"})
+    assert answer["HX-Redirect"] == former.retries.get().get_absolute_url()
