@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import httpx
 from playwright.sync_api import Browser, StorageState
@@ -42,6 +42,10 @@ class Installation(Server):
         """A script with a token."""
         token = self.manage("createtoken", "--workspace", "default", "--name", "Nightly").split()[-1]
         return httpx.Client(base_url=self.url, headers={"x-api-key": token}, timeout=30)
+
+    def ready(self, seconds: float = 120) -> Self:
+        super().ready(seconds)
+        return self
 
     def sign_in(self, browser: Browser, link: str) -> StorageState:
         """What a browser keeps after it has followed a sign-in link."""

@@ -130,6 +130,7 @@ MEMBER: dict[str, State] = {
     "runs-peek": at("/runs/?peek={structured}"),
     "runs-nothing-found": at("/runs/?q=zebra&status=completed"),
     "library": at("/library/"),
+    "library-found": at("/library/?q=united"),
     "library-nothing-found": at("/library/?q=zebra"),
     "library-page": at("/library/france/"),
     "library-marked": at("/runs/{structured}/", follow_citation),

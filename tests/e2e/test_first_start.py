@@ -1,3 +1,5 @@
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -7,16 +9,20 @@ PASSWORD = "a long enough sentence"
 
 
 @pytest.fixture(scope="module")
-def fresh(tmp_path_factory: pytest.TempPathFactory):
-    """An installation that nobody has signed in to; `link` is what its start printed."""
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation that nobody has signed in to."""
     with Installation(tmp_path_factory.mktemp("fresh") / "data") as started:
-        started.ready()
-        started.link = started.wait_for("http")
-        yield started
+        yield started.ready()
+
+
+@pytest.fixture(scope="module")
+def link(fresh: Installation) -> str:
+    """The sign-in link that its start printed."""
+    return fresh.wait_for("http")
 
 
 @pytest.fixture
-def page(browser: Browser, fresh: Installation):
+def page(browser: Browser, fresh: Installation) -> Iterator[Page]:
     context = browser.new_context(base_url=fresh.url, viewport={"width": 1440, "height": 900})
     yield context.new_page()
     context.close()
@@ -28,8 +34,8 @@ def sign_in(page: Page, email: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def test_the_printed_link_leads_to_a_password_that_signs_in_again(page: Page, fresh: Installation):
-    page.goto(fresh.link)
+def test_the_printed_link_leads_to_a_password_that_signs_in_again(page: Page, link: str):
+    page.goto(link)
     page.get_by_label("E-mail address").fill("Olga@Example.com")
     page.get_by_label("Password").fill("short")
     page.get_by_role("button", name="Save and go on").click()
@@ -49,10 +55,10 @@ def test_the_printed_link_leads_to_a_password_that_signs_in_again(page: Page, fr
     expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
 
 
-def test_the_printed_link_works_once(page: Page, fresh: Installation):
-    page.goto(fresh.link)
+def test_the_printed_link_works_once(page: Page, link: str):
+    page.goto(link)
     page.context.clear_cookies()
-    page.goto(fresh.link)
+    page.goto(link)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link no longer works")
 
 
