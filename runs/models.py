@@ -291,6 +291,14 @@ class RunEvent(models.Model):
         ]
         indexes = [models.Index(fields=["run", "id"], name="event_of_run")]
 
+    @property
+    def step(self) -> str:
+        """The event in a word or two: a status, a field that was answered, or a kind of step."""
+        if self.kind == self.Kind.STATE:
+            return self.get_after_display()
+        field, colon, _ = self.message.partition(":")
+        return field if self.topic == "result" and colon and len(field) <= 40 else self.topic or "note"
+
 
 class Result(models.Model):
     """What a completed run gave back. There is one per run at most, whatever happens to its workers."""

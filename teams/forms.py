@@ -1,9 +1,20 @@
 """What a person types about themselves."""
 
+from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 
 from teams.models import User
+
+
+class LoginForm(AllauthLoginForm):
+    """The sign-in page's form, in this product's words."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "E-mail address"
+        for field in self.fields.values():
+            field.widget.attrs.pop("placeholder", None)
 
 
 class SignInForm(forms.Form):

@@ -7,6 +7,9 @@ const form = document.getElementById("task");
 const bench = document.querySelector(".bench");
 const DRAFT_AFTER = 600;
 const FORM_AFTER = 300;
+const ONE_PRESS = 500; // a second press this soon is the same press
+
+let startedAt = 0;
 
 // Parts that belong to a choice
 
@@ -67,10 +70,12 @@ const drawInputForm = later(FORM_AFTER, async () => {
   if (focused) form.elements[focused]?.focus();
 });
 
+const tellEditorsSoon = later(FORM_AFTER, tellEditors);
+
 form.addEventListener("input", (event) => {
   arrange();
   saveDraft();
-  if (event.target.name === "input_text") later(FORM_AFTER, tellEditors)();
+  if (event.target.name === "input_text") tellEditorsSoon();
 });
 form.addEventListener("change", (event) => {
   if (event.target.name === "processor") tellEditors();
@@ -146,6 +151,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
 });
 
 function started() {
+  startedAt = Date.now();
   const run = document.querySelector("#run-panel a[href*='trun_']").pathname.split("/").at(-2);
   const cursor = document.querySelector("#run-live").dataset.cursor;
   clearErrors();
@@ -158,15 +164,32 @@ function clearErrors() {
   const box = document.getElementById("run-errors");
   box.hidden = true;
   box.replaceChildren();
-  for (const input of form.querySelectorAll("[aria-invalid=true]")) input.removeAttribute("aria-invalid");
+  forgetPlaces();
 }
 
+function forgetPlaces() {
+  for (const place of form.querySelectorAll(".field-errors")) place.replaceChildren();
+  for (const input of form.querySelectorAll("[aria-invalid=true]")) {
+    input.removeAttribute("aria-invalid");
+    input.removeAttribute("aria-describedby");
+  }
+}
+
+/** Each sentence of the list stands at its field as well. */
 function showErrors() {
+  forgetPlaces();
   const box = document.getElementById("run-errors");
-  for (const input of form.querySelectorAll("[aria-invalid=true]")) input.removeAttribute("aria-invalid");
-  for (const { dataset } of box.querySelectorAll("[data-for]")) {
-    const input = form.elements[dataset.for];
-    if (input instanceof Element) input.setAttribute("aria-invalid", "true");
+  for (const item of box.querySelectorAll("[data-for]")) {
+    const name = item.dataset.for;
+    const place = form.querySelector(`[data-errors-of="${CSS.escape(name)}"]`);
+    const sentence = document.createElement("p");
+    sentence.className = "field-error";
+    sentence.textContent = item.textContent;
+    place?.append(sentence);
+    const input = form.elements[name];
+    if (!(input instanceof Element)) continue;
+    input.setAttribute("aria-invalid", "true");
+    if (place) input.setAttribute("aria-describedby", place.id);
   }
   box.scrollIntoView({ block: "nearest" });
 }
