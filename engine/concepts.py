@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from engine.words import label_stems, stems
+from engine.words import label_stems
 
 Shape = Literal["list", "amount", "date", "text"]
 _TABLE = Path(__file__).with_name("concepts.txt")
@@ -33,7 +33,7 @@ def _concept(line: str) -> Concept:
     phrases = [phrase.strip() for phrase in labels.split(";")]
     return Concept(
         shape=shape,
-        asked=_sets(map(stems, asked.split(";"))),
+        asked=_sets(map(label_stems, asked.split(";"))),
         labels=_sets(map(label_stems, phrases)),
         close=frozenset(label_stems(phrase) for phrase in phrases if phrase.startswith("~")),
         name=phrases[0],

@@ -26,8 +26,8 @@ _ENDINGS = (
     ("es", ""),
     ("s", ""),
 )
-_WHOLE = {"note": "note", "notes": "note"}
-"""Words that would fall together with another: a note with ``not``."""
+_WHOLE = {"note": "note", "notes": "note", "women": "femal", "woman": "femal", "men": "mal", "man": "mal"}
+"""Words that would fall together with another, a note with ``not``, or that say the same as another."""
 _MOST_WORDS = 400
 
 
@@ -76,4 +76,20 @@ def stems(text: str) -> tuple[str, ...]:
 
 def label_stems(text: str) -> frozenset[str]:
     """The stems of a label's or a field name's words, those that turn its meaning among them."""
-    return frozenset(stem(word) for word in words(text) if word not in STOP_WORDS or word in TURNING)
+    return frozenset(ordered_label_stems(text))
+
+
+def ordered_label_stems(text: str) -> tuple[str, ...]:
+    """The same in the order of the text, each once."""
+    said = words(text)
+    kept = (
+        stem(word)
+        for at, word in enumerate(said)
+        if word not in STOP_WORDS or word in TURNING or _names_a_doer(said, at)
+    )
+    return tuple(dict.fromkeys(kept))
+
+
+def _names_a_doer(said: list[str], at: int) -> bool:
+    """The ``by`` of ``founded by``, which asks who and not when; not that of ``GDP by sector``."""
+    return said[at] == "by" and at > 0 and said[at - 1].endswith(("ed", "en"))
