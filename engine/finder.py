@@ -8,6 +8,7 @@ from engine.evidence import Answer, Evidence, least
 from engine.from_facts import answer_from_facts
 from engine.from_prose import is_summary, lead, narrative, typed_answer
 from engine.library import Library
+from engine.mentions import hinted_kinds
 from engine.reading import ReadPage, Sentence
 from engine.schema import Field
 from engine.subject import Subject
@@ -115,12 +116,13 @@ class Finder:
         return narrative(want, _sentences(pages), most=most, sure=True) or answer_from_facts(plain, pages)[0]
 
     def _own_name(self, want: Want) -> Answer | None:
-        """A field such as ``company_name`` asks for the subject's own name."""
+        """A field such as ``company_name`` or ``company`` asks for the subject's own name."""
         own = frozenset(stems(split_identifier(want.field.name)))
-        if want.field.kind != "string" or stem("name") not in own or not own <= _OWN_NAME:
+        if want.field.kind != "string" or not own <= _OWN_NAME:
             return None
+        kinds = hinted_kinds(want.field.name)
         for page in self._subject.pages:
-            if (at := page.text.find(page.title)) >= 0:
+            if (stem("name") in own or page.kind in kinds) and (at := page.text.find(page.title)) >= 0:
                 evidence = Evidence(page, at, at + len(page.title))
                 return Answer(page.title, f"It is the title of the page {page.title}.", "high", (evidence,))
         return None

@@ -33,6 +33,14 @@ _TOP = re.compile(
     re.I,
 )
 _SENTENCES = re.compile(rf"\b{_COUNT}(?:\s*(?:-|–|to|or)\s*{_COUNT})? (?:\w+ ){{0,2}}sentences?\b", re.I)
+_JOINED = re.compile(r"\bcomma[ -](?:separated|delimited)|\bseparated (?:by|with) (?:a )?commas?\b", re.I)
+_YEAR = r"((?:19[5-9]|20\d)\d)(?![-/\d])"
+_FOR_YEAR = re.compile(
+    rf"\b(?:in|for|of|during|as of|fy|year|end of)\s+(?:the\s+)?(?:(?:fiscal|calendar)\s+)?"
+    rf"(?:year\s+)?{_YEAR}|\({_YEAR}\)$",
+    re.I,
+)
+_SHOWS_FORM = re.compile(r"\b(?:format(?:ted)?|like|e\.?g|examples?|such as)\b", re.I)
 _PARAGRAPH = re.compile(r"\bparagraphs?\b", re.I)
 _NARRATIVE = re.compile(
     r"\b(?:descri(?:be|bes|bing|ption)|summar(?:y|ise|ize|ises|izes)|overview|explain|explanation|background|history|narrative|essay|report"
@@ -81,6 +89,8 @@ class Form:
     """Of a list only the first is asked for, as in ``largest_city``."""
     only: str = ""
     """Of a list only the elements with this remark are asked for, if any has it: ``French (official)``."""
+    joined: bool = False
+    """Whether a list is asked for as one string, its elements between commas."""
     place: str = ""
     """Which part of a place such as ``Saint Paul, Minnesota`` is asked for."""
 
@@ -97,9 +107,17 @@ def form_of(field: Field) -> Form:
         example=example["text"] if example else "",
         top=_top(plain),
         sentences=_sentences(plain) if field.kind in ("string", "any") else None,
+        joined=bool(_JOINED.search(asked)),
         unit=next((unit for unit, pattern in _UNITS.items() if re.search(pattern, plain, re.I)), ""),
         scale=(scale[1] or scale[2]).lower() if scale and field.kind in ("integer", "number") else "",
     )
+
+
+def year_asked(description: str) -> int | None:
+    """The one year that a description asks for; not one that only shows how to write a value."""
+    told = _SHOWS_FORM.split(_EXAMPLE.sub(" ", description[:4000]).strip(" ."))[0].strip(" .,;(")
+    years = {int(match[1] or match[2]) for match in _FOR_YEAR.finditer(told)}
+    return years.pop() if len(years) == 1 else None
 
 
 def _date(name: str, field: Field) -> str:

@@ -13,7 +13,7 @@ KINDS = {
     "country": ("country", "nation", "countries", "nations"),
     "organisation": (
         *("company", "organisation", "organization", "companies", "organisations", "organizations"),
-        *("business", "firm", "employer", "agency", "institution"),
+        *("business", "firm", "employer", "employers", "agency", "institution"),
     ),
     "package": ("package", "packages", "module"),
     "topic": ("topic", "statement", "syntax"),

@@ -4,7 +4,7 @@ import re
 
 from engine.schema import Field
 from engine.vocabulary import FORMS_OF_ANSWERS, GENERIC, SMALL_TALK
-from engine.wants import want_for
+from engine.wants import asks_for_one, want_for
 from engine.words import STOP_WORDS, stems, words
 
 _BETWEEN = re.compile(r"[,;?!.\n]+|\band\b|\bas well as\b|\bplus\b", re.I)
@@ -24,9 +24,15 @@ def aspects(question: str) -> list[Field]:
         said = _WHO_FOUNDED.sub("founders", _ASIDE.sub("", piece.strip()))
         telling = set(stems(said)) - SMALL_TALK - FORMS_OF_ANSWERS
         field = _field(" ".join(said.split())) if telling else None
-        if field and (telling - GENERIC or field.kind == "array"):
+        if field and (telling - GENERIC or _names_a_list(field)):
             fields.setdefault(field.name, field)
     return list(fields.values())[:_MOST_ASPECTS]
+
+
+def _names_a_list(field: Field) -> bool:
+    """Whether words as plain as ``largest city`` ask for something all the same."""
+    concept = want_for(field).concept
+    return concept is not None and concept.shape == "list"
 
 
 def _field(said: str) -> Field:
@@ -35,7 +41,8 @@ def _field(said: str) -> Field:
     name = "_".join(spoken)[:80]
     listed = Field(name, "array", nullable=True, item=Field(name, "string"))
     concept = want_for(listed).concept
-    return listed if concept and concept.shape == "list" else Field(name, "string", nullable=True)
+    is_list = concept and concept.shape == "list" and not asks_for_one(name.replace("_", " "))
+    return listed if is_list else Field(name, "string", nullable=True)
 
 
 def key_for(name: str) -> str:

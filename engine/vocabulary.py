@@ -8,20 +8,20 @@ def _stems(*lines: str) -> frozenset[str]:
 
 
 KINDS_OF_THINGS = _stems(
-    "company country organisation organization business firm nation entity institution package",
+    "company country organisation organization business firm nation entity institution package employer",
 )
 """What a subject may be: in a field's name they say nothing about what is asked."""
 GENERIC = KINDS_OF_THINGS | _stems(
     "total name names number count value amount official current latest main major top key",
     "largest biggest list figure level size full details information data info overall annual",
     "estimate estimated please short exact most recent first state library city place year date when",
-    "many much called named become became use used",
+    "many much called named become became use used url link",
     "roughly about approximately located lie lies situated one two three four five six seven eight nine ten",
     "1 2 3 4 5 6 7 8 9 10",
 )
 """Words that a label may lack, and that alone are no reason to take it."""
 UNITS = _stems(
-    "km km2 sq mi mi2 m2 miles usd eur gbp jpy dollars percent pct percentage",
+    "km km2 sq mi mi2 m2 miles usd eur gbp jpy dollars percent pct percentage mt tonnes tons",
     "thousand million billion trillion bn",
 )
 FORMS_OF_ANSWERS = _stems(

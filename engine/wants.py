@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from engine.concepts import CONCEPTS, Concept
-from engine.form import PARTS_OF_PLACES, SUPERLATIVES, Form, form_of
+from engine.form import PARTS_OF_PLACES, SUPERLATIVES, Form, form_of, year_asked
 from engine.reading import Fact
 from engine.schema import Field
 from engine.vocabulary import GENERIC, KINDS_OF_THINGS, UNITS, total
-from engine.words import label_stems, split_identifier, stems
+from engine.words import label_stems, ordered_label_stems, split_identifier, stems
 
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.88
 _TELLING_BEGINNING = 8
@@ -64,8 +64,8 @@ def want_for(
         stem for text in (field.description[:4000], *map(split_identifier, parents)) for stem in stems(text)
     )
     named = _named_concepts(own, field.kind)
-    described = None if named else _described_concept(own, field)
-    concepts = named or ([described] if described else [])
+    described = None if named and own - GENERIC else _described_concept(own, field)
+    concepts = [described] if described else named
     concept = concepts[0] if concepts else None
     form = _form(field, concept, title)
     own_year = _year_in(title)
@@ -74,7 +74,7 @@ def want_for(
         form=form,
         phrases=_phrases(own, concepts, _BY_DESCRIPTION if described and title else _FIRST_SYNONYM),
         hints=hints,
-        year=own_year or year,
+        year=own_year or year_asked(field.description) or year,
         own_year=own_year is not None,
         concept=concept,
         title=title or field.description[:80],
@@ -118,7 +118,7 @@ def _form(field: Field, concept: Concept | None, title: str) -> Form:
     if concept and concept.shape == "date" and not form.date and field.kind in ("string", "integer", "any"):
         form = replace(form, date="any")
     last = title.lower().split()[-1:]
-    if concept and concept.shape == "list" and field.kind == "string" and _asks_for_one(title):
+    if concept and concept.shape == "list" and field.kind == "string" and asks_for_one(title):
         form = replace(form, first=True)
     if concept and concept.shape == "list" and "official" in title.lower().split():
         form = replace(form, only="official")
@@ -127,7 +127,8 @@ def _form(field: Field, concept: Concept | None, title: str) -> Form:
     return form
 
 
-def _asks_for_one(title: str) -> bool:
+def asks_for_one(title: str) -> bool:
+    """Whether a list is asked for its first element alone: ``largest city``."""
     said = title.lower().split()
     return bool(SUPERLATIVES.intersection(said)) and not said[-1].endswith("s")
 
@@ -159,7 +160,7 @@ def _named_concepts(own: frozenset[str], kind: str) -> list[Concept]:
 
 def _described_concept(own: frozenset[str], field: Field) -> Concept | None:
     """The concept that a description names; not of one that explains the name, which brings in others."""
-    described = stems(field.description[:4000])
+    described = ordered_label_stems(field.description[:4000])
     explains = not (own - GENERIC).isdisjoint(described)
     return None if explains else _concept_in(described[:_TELLING_BEGINNING], field.kind)
 

@@ -1,6 +1,7 @@
 """From a line of a page to a value of the kind that a field asks for, or the reason why there is none."""
 
 import re
+from dataclasses import replace
 
 from engine.form import Form, form_of
 from engine.readers.amounts import amounts_in, read_like, read_number
@@ -8,13 +9,16 @@ from engine.readers.base import Line, Reading, Refusal
 from engine.readers.choices import read_boolean, read_choice
 from engine.readers.dates import read_date, read_year
 from engine.readers.lists import read_list
+from engine.readers.places import read_place
 from engine.readers.records import read_records
-from engine.readers.texts import read_place, read_text, read_url
+from engine.readers.texts import read_text, read_url
 from engine.schema import Field
 from engine.words import split_identifier
 
 __all__ = ["Line", "Reading", "Refusal", "read_value"]
 _ADDRESS = re.compile(r"\b(?:url|website|web ?site|home ?page|web address|link|domain)\b", re.I)
+_AGE = re.compile(r"\b(?:centur(?:y|ies)|millenni\w+|B\.?C\b|A\.?D\b|ancient|antiquity|\d{3,4}s?\b)", re.I)
+_LONGEST_AGE = 200
 
 
 def read_value(field: Field, line: Line, form: Form) -> Reading | Refusal:
@@ -41,14 +45,7 @@ def _read_scalar(field: Field, line: Line, form: Form) -> Reading | Refusal:
 
 def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
     if form.date:
-        dated = read_date(line, form.date)
-        if isinstance(dated, Refusal) and form.date_else:
-            dated = read_date(line, form.date_else)
-        return (
-            read_text(line)
-            if isinstance(dated, Refusal) and form.date == "any" and len(line.text) < 200
-            else dated
-        )
+        return _read_dated(line, form)
     if form.example and amounts_in(form.example):
         return read_like(line, form)
     if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}"):
@@ -56,7 +53,26 @@ def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
     if form.first and line.elements:
         listed = read_list(line, read_text, top=1, names=True)
         return listed if isinstance(listed, Refusal) else listed.parts[0]
+    if form.joined or (form.only and form.only in line.text.lower()):
+        return _read_joined(line, form)
     return read_place(line, form.place) if form.place else read_text(line)
+
+
+def _read_dated(line: Line, form: Form) -> Reading | Refusal:
+    """A date as asked for; where any will do, also an age in words such as ``7th century``."""
+    dated = read_date(line, form.date)
+    if isinstance(dated, Refusal) and form.date_else:
+        dated = read_date(line, form.date_else)
+    in_words = form.date == "any" and _AGE.search(line.text[:_LONGEST_AGE]) and len(line.text) < _LONGEST_AGE
+    return read_text(line) if isinstance(dated, Refusal) and in_words else dated
+
+
+def _read_joined(line: Line, form: Form) -> Reading | Refusal:
+    """The names of a list in one string, with commas between them."""
+    listed = read_list(line, read_text, top=form.top, names=True, only=form.only)
+    if isinstance(listed, Refusal):
+        return read_text(line)
+    return replace(listed, value=", ".join(map(str, listed.value)), parts=())
 
 
 def _read_array(field: Field, line: Line, form: Form) -> Reading | Refusal:

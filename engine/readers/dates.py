@@ -24,6 +24,11 @@ _PATTERNS = tuple(
         _YEAR,
     )
 )
+_DAY = r"\d{1,2}(?:st|nd|rd|th)?"
+_YEARLY = re.compile(
+    rf"(?<![\w.,/-])(?:{_DAY}(?: of)? (?:{_MONTH})\b\.?|(?:{_MONTH})\.? {_DAY}\b)(?!,? \d)", re.I
+)
+"""A day that comes every year: ``17 May`` with no year behind it."""
 _NONE = re.compile(r"\s*(?:no|none|not)\b", re.I)
 _NOT_A_YEAR = re.compile(r"\s*(?:%|,\d|\.\d|[a-z]*\s?(?:km|employees|people|members|staff|sq)\b)", re.I)
 
@@ -59,6 +64,9 @@ def dates_in(text: str) -> list[DateSpan]:
 def read_date(line: Line, template: str) -> Reading | Refusal:
     """The first date of the line in the requested form. What the line does not state is not made up."""
     found = dates_in(line.text)
+    yearly = _YEARLY.search(line.text) if template == "any" else None
+    if yearly and not any(span.start < yearly.end() for span in found):
+        return Reading(yearly[0], yearly.start(), yearly.end())
     if not found or _NONE.match(line.text):
         return Refusal("gives no date")
     first = found[0]

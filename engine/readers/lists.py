@@ -13,6 +13,7 @@ _FIGURES = re.compile(
     re.I,
 )
 _FIGURES_FIRST = re.compile(r"^[$€£]?\d[\d.,]*\s*(?:%|million|billion|thousand|km|sq km)?\s+(?=\D)")
+_COUNTED = re.compile(r"^(?:about |approximately |some |over |more than )?\d[\d,.]*(?:\s|$)", re.I)
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _AND = re.compile(r"^(?:and|or)\s+", re.I)
 _REST = re.compile(r"^(?:others?|unspecified|none)\b", re.I)
@@ -25,6 +26,8 @@ def read_list(
 
     ``only`` is a remark, such as ``official``: if any element has it, the others are left out.
     """
+    if names and not line.elements and _COUNTED.match(line.text) and len(list(element_spans(line))) == 1:
+        return Refusal("gives a number, not a list")
     parts: list[Reading] = []
     for start, end in _with_remark(line, only) if only else element_spans(line):
         if top is not None and len(parts) >= top:

@@ -31,21 +31,6 @@ def read_text(line: Line) -> Reading | Refusal:
     return Reading(value, start, start + len(value))
 
 
-def read_place(line: Line, part: str) -> Reading | Refusal:
-    """The city of ``City, Region``, the country of ``City, Region, Country``; of two the last is unclear."""
-    whole = read_text(line)
-    if isinstance(whole, Refusal):
-        return whole
-    parts = whole.value.split(", ")
-    if part in ("city", "town"):
-        return Reading(parts[0], whole.start, whole.start + len(parts[0]))
-    if len(parts) < 3:
-        return Refusal(f"gives “{whole.value}” without saying which {part} that is in")
-    value = parts[-1] if part == "country" else parts[-2]
-    start = whole.start + whole.value.rindex(value)
-    return Reading(value, start, start + len(value))
-
-
 def read_url(line: Line) -> Reading | Refusal:
     for match in _URL.finditer(line.text):
         if host_of(match[0]):

@@ -27,3 +27,7 @@ def test_what_is_a_list_is_asked_for_as_one() -> None:
 def test_a_label_makes_a_property_name() -> None:
     assert key_for("Exports - commodities (2023)") == "exports_commodities_2023"
     assert key_for("🙂") == "value"
+
+
+def test_of_a_list_one_element_can_be_asked_for() -> None:
+    assert [field.kind for field in aspects("What is the largest city of")] == ["string"]

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from engine.output import Output
+from tests.engine.conftest import add, page
 
 RANGES = ["1-10 employees", "51-200 employees", "10001+ employees"]
 TEXT = {"type": "string"}
@@ -118,3 +119,25 @@ def test_an_unknown_subject_gets_nothing_but_blanks(ask: Ask, about: object) -> 
 def test_a_schema_without_properties_is_answered_with_an_empty_object(ask: Ask) -> None:
     output = ask("France", task_spec={"output_schema": {"json_schema": {"type": "object"}}})
     assert (output.content, output.basis) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "value"),
+    [
+        ("border_countries", "comma separated", "Belgium, Germany, Spain"),
+        ("release_date", "", None),
+        ("country", "", "France"),
+        ("company", "", None),
+        ("largest_city", "", "Paris"),
+    ],
+)
+def test_a_string_comes_in_the_form_that_is_asked_for(
+    answer: Answer, name: str, description: str, value: str | None
+) -> None:
+    field = {"type": ["string", "null"], "description": description}
+    assert answer("France", name, field) == value
+
+
+def test_only_the_official_ones_of_a_list_are_named(answer: Answer) -> None:
+    add([page("Wakanda", {"": [("Languages", "Xhosa (official) 60%, English (official) 20%, French 5%")]})])
+    assert answer("Wakanda", "official_languages", {"type": "string"}) == "Xhosa, English"

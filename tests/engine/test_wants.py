@@ -102,3 +102,34 @@ def test_the_subjects_own_name_asks_for_nothing() -> None:
         )
         == 1.0
     )
+
+
+@pytest.mark.parametrize("name", ["founders", "founded_by", "created_by"])
+def test_who_founded_it_is_not_when(name: str) -> None:
+    assert not fits(name, "Founded", value="1975")
+    assert fits(name, "Founded by", value="Ada and Grace")
+    assert not fits("founding_date", "Founded by", value="Ada and Grace")
+
+
+@pytest.mark.parametrize(
+    ("description", "year"),
+    [
+        ("Real growth in 2022", 2022),
+        ("Population (2019)", 2019),
+        ("As of the fiscal year 2021, in euros", 2021),
+        ("Formatted like '$3.1 trillion (2023)'", None),
+        ("Growth, e.g. 3% in 2023", None),
+        ("Change between 2019 and 2022", None),
+    ],
+)
+def test_a_year_in_the_description_is_asked_for(description: str, year: int | None) -> None:
+    assert want_for(Field("growth", "number", description)).year == year
+
+
+def test_a_description_explains_a_name_that_says_little() -> None:
+    assert fits("city", "Headquarters", description="City of the headquarters")
+    assert not fits("city", "Headquarters")
+
+
+def test_women_are_called_female_too() -> None:
+    assert fits("median_age_of_women", "Median age - female")

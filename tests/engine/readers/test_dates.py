@@ -69,3 +69,13 @@ def test_a_year_can_be_a_number() -> None:
     reading = read_year(Line("24 October 1945"))
     assert isinstance(reading, Reading)
     assert reading.value == 1945
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("Constitution Day, 17 May (1814)", "17 May"), ("National Day on May 17", "May 17"), ("1814", "1814")],
+)
+def test_a_day_of_every_year_is_a_date_where_any_will_do(text: str, day: str) -> None:
+    reading = read_date(Line(text), "any")
+    assert isinstance(reading, Reading)
+    assert reading.value == day == text[reading.start : reading.end]

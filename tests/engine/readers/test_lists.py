@@ -46,3 +46,8 @@ def test_it_stops_at_the_top() -> None:
 
 def test_a_line_without_words_is_no_list() -> None:
     assert isinstance(read_list(Line("-"), read_text, top=None, names=True), Refusal)
+
+
+def test_a_number_of_things_is_no_list_of_them() -> None:
+    counted = read_list(Line("24 member states"), read_text, top=None, names=True)
+    assert isinstance(counted, Refusal)

@@ -1,7 +1,7 @@
 import pytest
 
 from engine.readers.base import Line, Reading, Refusal
-from engine.readers.texts import read_place, read_text, read_url
+from engine.readers.texts import read_text, read_url
 
 
 @pytest.mark.parametrize(
@@ -49,21 +49,3 @@ def test_a_web_address_is_found(line: str, url: str) -> None:
 
 def test_a_mail_address_is_no_web_address() -> None:
     assert isinstance(read_url(Line("first.last@un.org")), Refusal)
-
-
-def test_a_place_of_two_parts_tells_the_city_only() -> None:
-    line = Line("Saint Paul, Minnesota")
-    city = read_place(line, "city")
-    assert isinstance(city, Reading)
-    assert city.value == "Saint Paul"
-    assert isinstance(read_place(line, "country"), Refusal)
-
-
-def test_a_place_of_three_parts_tells_all() -> None:
-    line = Line("Saint Paul, Minnesota, United States")
-    parts = [read_place(line, part) for part in ("city", "state", "country")]
-    assert [part.value for part in parts if isinstance(part, Reading)] == [
-        "Saint Paul",
-        "Minnesota",
-        "United States",
-    ]
