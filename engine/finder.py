@@ -11,11 +11,11 @@ from engine.library import Library
 from engine.mentions import hinted_kinds
 from engine.reading import ReadPage, Sentence
 from engine.schema import Field
-from engine.subject import Subject
+from engine.subject import Subject, of_mention
 from engine.tiers import Tier
 from engine.trace import Trace
 from engine.vocabulary import GROUPINGS, KINDS_OF_THINGS, PROPERTIES_OF_ANYTHING
-from engine.wants import Want, want_for
+from engine.wants import Want, want_for, without_close
 from engine.words import label_stems, split_identifier, stem, stems, words
 
 _OWN_NAME = frozenset(stems("name title full official")) | KINDS_OF_THINGS
@@ -46,7 +46,8 @@ class Finder:
         return self._nothing(want, reasons)
 
     def _want(self, field: Field, parents: tuple[str, ...]) -> Want:
-        return want_for(field, parents, self._subject.stems, self._subject.year)
+        want = want_for(field, parents, self._subject.stems, self._subject.year)
+        return without_close(want) if self._subject.party else want
 
     def _wordings(self, want: Want, parents: tuple[str, ...]) -> Iterator[Want]:
         """A member of an object is asked for with the object's name first, then by its own name alone.
@@ -63,6 +64,26 @@ class Finder:
         """Whether an object only groups fields, as ``details`` or a heading of the subject's pages do."""
         said = label_stems(split_identifier(name)) - self._subject.stems
         return said <= GROUPINGS or any(said <= page.headings for page in self._subject.pages)
+
+    def within(self, field: Field) -> "Finder":
+        """The finder about the subject that the field names, where the input names several."""
+        if not self._subject.others:
+            return self
+        said = label_stems(split_identifier(field.name)) | frozenset(stems(field.description[:4000]))
+        named = [finder for finder in self.each() if finder._subject.stems <= said]
+        return named[0] if len(named) == 1 else self
+
+    def each(self) -> list["Finder"]:
+        """A finder for each subject that the input names, its own the first."""
+        subjects = [replace(self._subject, certain=True, notes=(), others=())]
+        for other in self._subject.others:
+            found = of_mention(other, self._library, [], self._tier.pages)
+            subjects.append(replace(found, year=self._subject.year))
+        return [Finder(self._library, subject, self._tier, self._trace) for subject in subjects]
+
+    @property
+    def about(self) -> str:
+        return self._subject.name
 
     def opening(self, most: int) -> Answer | None:
         """How the subject's page begins."""
@@ -122,9 +143,11 @@ class Finder:
             return None
         kinds = hinted_kinds(want.field.name)
         for page in self._subject.pages:
-            if (stem("name") in own or page.kind in kinds) and (at := page.text.find(page.title)) >= 0:
-                evidence = Evidence(page, at, at + len(page.title))
-                return Answer(page.title, f"It is the title of the page {page.title}.", "high", (evidence,))
+            stated = next((name for name in page.full_names if name in page.text), "")
+            if stated and (stem("name") in own or page.kind in kinds):
+                at = page.text.index(stated)
+                evidence = Evidence(page, at, at + len(stated))
+                return Answer(stated, f"The page {page.title} is about it.", "high", (evidence,))
         return None
 
     def _from_search(self, want: Want) -> Answer | None:

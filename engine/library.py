@@ -25,8 +25,13 @@ ORDER BY rank, passage.id LIMIT %s
 _NAMES = """
 SELECT name.key, name.form, name.kind, page.id, page.digest, page.path, page.title, page.kind
 FROM engine_name name JOIN engine_page page ON page.id = name.page_id
-WHERE name.key IN (SELECT value FROM json_each(%s)) AND {readable}
+WHERE {like} AND {readable}
 ORDER BY page.path, page.id, name.id
+"""
+_SAME = "name.key IN (SELECT value FROM json_each(%s))"
+_ENDS = "name.kind IN ('title', 'alias') AND substr(name.key, -length(%s)) = %s"
+_BEGINS = """name.kind IN ('title', 'alias')
+AND name.key >= %s AND name.key < %s AND length(name.key) BETWEEN %s AND %s
 """
 _IN_SCOPE = (
     "page.source_id IN (SELECT id FROM engine_source WHERE scope IN (SELECT value FROM json_each(%s)))"
@@ -92,11 +97,22 @@ class Library:
 
     def named(self, keys: Iterable[str]) -> list[Named]:
         """The pages that bear one of these folded names."""
-        readable, parameters = self._readable()
-        rows = self._rows(_NAMES.format(readable=readable), [_json(sorted(set(keys))), *parameters])
-        found = [Named(*row) for row in rows]
+        found = self._names(_SAME, _json(sorted(set(keys))))
         self.considered.update(dict.fromkeys(name.path for name in found))
         return found
+
+    def named_ending(self, key: str) -> list[Named]:
+        """The pages with a longer name that ends with this one."""
+        return self._names(_ENDS, f" {key}", f" {key}")
+
+    def named_like(self, first: str, shortest: int, longest: int) -> list[Named]:
+        """The pages with a name that begins with this letter and has about so many."""
+        return self._names(_BEGINS, first, f"{first}\U0010ffff", shortest, longest)
+
+    def _names(self, like: str, *values: object) -> list[Named]:
+        readable, parameters = self._readable()
+        rows = self._rows(_NAMES.format(like=like, readable=readable), [*values, *parameters])
+        return [Named(*row) for row in rows]
 
     def open(self, found: Hit | Named) -> ReadPage:
         self.read[found.path] = None

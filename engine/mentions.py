@@ -1,6 +1,7 @@
 """Where a text mentions a subject that the library knows, and how likely it is that the text is about it."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from engine.concepts import CONCEPTS
@@ -26,12 +27,17 @@ what who when where which how why is are was were does do did has have can tell 
 explain compare summarise summarize find show about research
 """
 QUESTION_WORDS = frozenset(_OPENINGS.split())
-_ASKABLE = GENERIC | FORMS_OF_ANSWERS | SMALL_TALK
-_ASKABLE |= {stem for concept in CONCEPTS for phrase in (*concept.asked, *concept.labels) for stem in phrase}
+ASKABLE = GENERIC | FORMS_OF_ANSWERS | SMALL_TALK
+ASKABLE |= {stem for concept in CONCEPTS for phrase in (*concept.asked, *concept.labels) for stem in phrase}
+_LINKS = frozenset(["of", "the", "for", "de", "la", "le", "du", "des", "and", "an", "der", "am"])
 _PRONOUNS = frozenset({"us"})
-_LINK = r"(?:(?:of|the|for|de)\s+)*"
-_BEFORE = re.compile(rf"([^\W\d_][\w’'-]*)\s+{_LINK}$")
-_AFTER = re.compile(rf"\s+{_LINK}([^\W\d_][\w’'-]*)")
+_LINK = r"(?:(?:of|the|for|de)[ \t]+)*"
+_BEFORE = re.compile(rf"([^\W\d_][\w’'-]*)[ \t]+{_LINK}$")
+_AFTER = re.compile(rf"[ \t]+{_LINK}([^\W\d_][\w’'-]*)")
+_NOUN_AFTER = re.compile(r"[ \t]+([a-z][\w-]*)")
+_SYMBOL_AFTER = re.compile(r"\s*:\s*\$?[A-Z][A-Z.]{0,4}\s*$")
+_OF_PEOPLE = frozenset(stems("language speaker speaking people citizen"))
+"""What an adjective such as ``French`` stands beside without the country being meant."""
 _AFTER_PREPOSITION = re.compile(r"\b(?:of|in|for|about|from|at|by)\s+(?:the\s+)?$", re.I)
 
 
@@ -57,9 +63,10 @@ def mentions(text: str, library: Library, kinds: list[str]) -> list[Mention]:
     whole = name_key(text)
     found: list[Mention] = []
     for run in sorted(runs, key=lambda run: (run.start - run.end, run.start)):
-        named = tuple(name for name in known.get(run.key, ()) if _written_so(run, name, whole))
+        named = _meant(text, run, tuple(known.get(run.key, ())), whole)
         inside = any(other.span.start <= run.start and run.end <= other.span.end for other in found)
-        if named and not inside and not _goes_on(text, run, named, library):
+        another = inside or _only_locates(text, run, known)
+        if named and not another and not _goes_on(text, run, named, library):
             found.append(Mention(run, named, _weight(run, named, text, whole, kinds)))
     return sorted(found, key=lambda mention: (-mention.weight, mention.span.start))
 
@@ -100,6 +107,38 @@ def _written_so(run: Span, named: Named, whole: str) -> bool:
     return as_written or (named.page_kind == "country" and run.key not in _PRONOUNS)
 
 
+def _meant(text: str, run: Span, named: tuple[Named, ...], whole: str) -> tuple[Named, ...]:
+    """The names that the words may stand for as they are written here; an adjective where no name fits."""
+    written = tuple(name for name in named if _written_so(run, name, whole))
+    proper = tuple(name for name in written if name.kind != "adjective")
+    return proper or _as_adjective(text, run, written)
+
+
+def _as_adjective(text: str, run: Span, named: tuple[Named, ...]) -> tuple[Named, ...]:
+    """The one country of ``French`` in ``French exports``: beside a thing that may be asked of it."""
+    noun = _NOUN_AFTER.match(text, run.end)
+    asked = noun is not None and stem(fold(noun[1])) in ASKABLE - _OF_PEOPLE
+    one = len({name.page_id for name in named}) == 1
+    return named if asked and one and run.form[0].isupper() else ()
+
+
+def _only_locates(text: str, run: Span, known: Collection[str]) -> bool:
+    """Whether a name only says where another thing is: ``Lyon, France``, or ``NASDAQ: XYZ``."""
+    if _SYMBOL_AFTER.match(text, run.end):
+        return True
+    before = [piece.strip() for piece in text[: run.start].split(",")]
+    if len(before) < 2 or before[-1] or text[run.end :].strip(" ."):
+        return False
+    return name_key(before[-2]) not in known and _is_name(before[-2])
+
+
+def _is_name(text: str) -> bool:
+    """Capitalised words that ask for nothing, and what may stand between them."""
+    return all(
+        _may_be_a_name(word) or word.casefold() in _LINKS or word.isdigit() for word in text.split()
+    ) and bool(text)
+
+
 def _goes_on(text: str, run: Span, found: tuple[Named, ...], library: Library) -> bool:
     """Whether the words around a name make it part of another: ``Air France``, ``Bank of France``."""
     around = [_BEFORE.search(text[: run.start]), _AFTER.match(text, run.end)]
@@ -110,7 +149,7 @@ def _goes_on(text: str, run: Span, found: tuple[Named, ...], library: Library) -
 def _may_be_a_name(word: str) -> bool:
     """A capitalised word that no question would hold otherwise."""
     known = all(
-        stem(part) in _ASKABLE or part in QUESTION_WORDS | STOP_WORDS | LEGAL_FORMS for part in words(word)
+        stem(part) in ASKABLE or part in QUESTION_WORDS | STOP_WORDS | LEGAL_FORMS for part in words(word)
     )
     return word[0].isupper() and not known
 
@@ -125,6 +164,7 @@ def _weight(run: Span, found: tuple[Named, ...], text: str, whole: str, kinds: l
         + 4 * any(named.page_kind in kinds for named in found)
         + 2 * (not common)
         + any(named.kind == "title" or is_code(named.form) for named in found)
+        + 3 * all(named.kind == "adjective" for named in found)
         + (len(run.key) > 3)
         + bool(_AFTER_PREPOSITION.search(text[: run.start]))
     )

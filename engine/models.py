@@ -100,6 +100,7 @@ class Name(models.Model):
         TITLE = "title"
         ALIAS = "alias"
         SITE = "site"
+        ADJECTIVE = "adjective"
 
     page = models.ForeignKey(Page, on_delete=models.CASCADE, related_name="names")
     kind = models.CharField(max_length=10, choices=Kind)

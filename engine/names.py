@@ -28,6 +28,10 @@ LEGAL_FORMS = frozenset(
 )
 _HOST = re.compile(r"^(?:https?://)?((?:[a-z0-9-]+\.)+[a-z]{2,})(?:[/:?#].*)?$", re.I)
 _MOST_SPANS = 300
+_REMARK = re.compile(r"\s*\([^()]*\)$")
+_ADJECTIVES = frozenset({"Nationality - adjective", "Demonym", "Adjective"})
+_CAPITALISED = re.compile(r"[A-Z][\w-]{2,}(?: [A-Z][\w-]+)*")
+_TERRITORY = frozenset({"Dependency status"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,28 @@ def is_code(form: str) -> bool:
 def names_of(document: Document) -> Iterator[tuple[str, str, str]]:
     """Kind, key and form of each name of a document's subject, each key once."""
     seen: set[str] = set()
-    for kind, form in [("title", document.title), *(("alias", alias) for alias in document.aliases)]:
+    forms = [("title", document.title), *(("alias", alias) for alias in document.aliases)]
+    if document.kind == "topic" and " " in (bare := _REMARK.sub("", document.title)):
+        forms.append(("alias", bare))
+    for kind, form in forms:
         for key in sorted(name_keys(form) - seen):
             seen.add(key)
             yield kind, key, form
+    for form in _adjectives(document):
+        yield "adjective", name_key(form), form
     for site in document.sites:
         yield "site", site.lower().removeprefix("www."), site
+
+
+def _adjectives(document: Document) -> Iterator[str]:
+    """What belongs to a country is called so: ``French``. A territory leaves that to the country it is of."""
+    facts = {block.label: block.text for block in document.blocks if block.kind == "fact"}
+    if not _TERRITORY.isdisjoint(facts):
+        return
+    for label in _ADJECTIVES.intersection(facts):
+        for form in re.split(r"[,;/(]|\bor\b", facts[label].partition(":")[2]):
+            if _CAPITALISED.fullmatch(form.strip()):
+                yield form.strip()
 
 
 def spans(text: str) -> list[Span]:
@@ -94,9 +114,14 @@ def spans(text: str) -> list[Span]:
             start, end = found[first].start(), found[last].end()
             form = text[start:end]
             key = name_key(form)
-            if key and not STOP_WORDS.issuperset(key.split()):
+            if key and (not STOP_WORDS.issuperset(key.split()) or _is_shouted(form, text)):
                 runs.append(Span(key, form, start, end))
     return runs
+
+
+def _is_shouted(form: str, text: str) -> bool:
+    """Whether a common word is written as an abbreviation, as in ``When was WHO founded?``."""
+    return len(form) > 2 and form.isupper() and (form == text.strip() or not text.isupper())
 
 
 def _without_dots(text: str) -> str:

@@ -62,7 +62,8 @@ class ReadPage:
         self.kind = page.kind
         self.text = page.text
         self.content_hash = page.content_hash
-        self.names = frozenset(stem for name in (page.title, *page.aliases) for stem in stems(name))
+        self.full_names = (page.title, *page.aliases)
+        self.names = frozenset(stem for name in self.full_names for stem in stems(name))
         self._document = page.document
 
     @cached_property

@@ -1,14 +1,16 @@
 """What an input is about: the pages that bear a name it mentions, and the year it asks for."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.keys import lies_in_a_country, names_a_party, names_the_subject, naming_rank, texts_in
 from engine.library import Library, Named
+from engine.lookalikes import endings, lookalikes
 from engine.mentions import (
+    ASKABLE,
     CERTAIN,
-    KINDS,
     QUESTION_WORDS,
     Mention,
     also_meant,
@@ -17,17 +19,15 @@ from engine.mentions import (
     hinted_kinds,
     mentions,
 )
-from engine.names import host_of, parent_hosts
+from engine.names import host_of
 from engine.reading import ReadPage
-from engine.words import split_identifier, stems, words
+from engine.sites import bearer, hosts_in, owners, without_addresses, without_hosts
+from engine.words import stems, words
 
 MOST_TEXT = 25_000
 _YEAR = re.compile(r"(?<![\d-])((?:19|20)\d\d)(?![\d-])")
-_NAMING_WORDS = (
-    *("name", "entity", "subject", *KINDS["organisation"], *KINDS["package"], "library", "product"),
-    *(*KINDS["topic"], "title", "city", "state", *KINDS["country"]),
-)
-"""Words in the keys of an input object that hold a name, the likeliest first."""
+_AT = re.compile(r"\b(?:at|with|for|from|by)\s+(?:the\s+)?$", re.I)
+_MOST_OTHERS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,10 @@ class Subject:
     certain: bool = True
     stems: frozenset[str] = field(default=frozenset())
     """The stems of the name, which say nothing about what is asked of it."""
+    others: tuple[Mention, ...] = ()
+    """Further subjects of the same kind that the input names."""
+    party: bool = False
+    """Whether the input is about something else that has to do with it, such as a job there."""
 
 
 def identify(
@@ -71,50 +75,131 @@ def identify(
 
 def _of_text(text: str, library: Library, kinds: list[str], most_pages: int) -> Subject:
     text = text[:MOST_TEXT]
-    found = mentions(text, library, kinds)
-    return _about(found[0], found[1:], text, library, kinds, most_pages) if found else _unknown(text)
+    plain = without_addresses(text)
+    found = mentions(plain, library, kinds)
+    if found and found[0].weight >= CERTAIN:
+        return _about(found[0], found[1:], plain, library, kinds, most_pages)
+    if subject := _of_site(text, library):
+        return subject
+    if found:
+        return _about(found[0], found[1:], plain, library, kinds, most_pages)
+    unknown = _unknown(text)
+    return _resembling(unknown, library, kinds, endings(unknown.name, library)) or unknown
 
 
 def _about(
     best: Mention, others: list[Mention], text: str, library: Library, kinds: list[str], most_pages: int
 ) -> Subject:
-    rest = " ".join((text[: best.span.start] + " " + text[best.span.end :]).split())
-    pages, remark = choose(best, kinds)
-    also = next((other.span.form for other in others if also_meant(other, best)), "")
-    ignored = f"The input also names “{also}”; the answer is about “{best.span.form}” alone." if also else ""
-    return Subject(
-        name=best.span.form,
-        pages=tuple(library.open(page) for page in pages[:most_pages]),
+    also = tuple(other for other in others if also_meant(other, best))[:_MOST_OTHERS]
+    rest = _without(text, [best, *also])
+    subject = of_mention(best, library, kinds, most_pages)
+    return replace(
+        subject,
         year=_year(rest),
         question=rest,
-        notes=tuple(note for note in (remark, ignored) if note),
-        certain=not remark and best.weight >= CERTAIN,
-        stems=frozenset(stems(best.span.form)),
+        notes=(*subject.notes, *(_also_named(other, best) for other in also[:1])),
+        certain=subject.certain and not also and best.weight >= CERTAIN,
+        others=also,
+        party=_is_party(text, best),
+    )
+
+
+def _also_named(other: Mention, best: Mention) -> str:
+    return f"The input also names “{other.span.form}”; what names neither is about “{best.span.form}”."
+
+
+def of_mention(mention: Mention, library: Library, kinds: list[str], most_pages: int) -> Subject:
+    """The subject of a name, whatever the text around it says."""
+    pages, remark = choose(mention, kinds)
+    return Subject(
+        name=mention.span.form,
+        pages=tuple(library.open(page) for page in pages[:most_pages]),
+        notes=(remark,) if remark else (),
+        certain=not remark,
+        stems=frozenset(stems(mention.span.form)),
+    )
+
+
+def _without(text: str, named: list[Mention]) -> str:
+    for mention in sorted(named, key=lambda mention: -mention.span.start):
+        text = f"{text[: mention.span.start]} {text[mention.span.end :]}"
+    return " ".join(text.split())
+
+
+def _is_party(text: str, mention: Mention) -> bool:
+    """``Backend developer at Microsoft``: what stands before the name is another thing, and no question."""
+    before = text[: mention.span.start]
+    at = _AT.search(before)
+    if not at or QUESTION_WORDS & set(words(text)[:1]):
+        return False
+    return any(stem not in ASKABLE for stem in stems(before[: at.start()]))
+
+
+def _of_site(text: str, library: Library) -> Subject | None:
+    """The subject whose site the text gives, or seems to give."""
+    hosts = hosts_in(text)
+    owned = owners(hosts, library)
+    likely = None if owned else bearer(hosts, library)
+    named = owned[0] if owned else likely
+    if named is None:
+        return None
+    rest = " ".join(without_hosts(text).split())
+    note = f"“{hosts[0]}” was taken for a site of {named.title}, whose name it bears."
+    return Subject(
+        name=named.title,
+        pages=(library.open(named),),
+        year=_year(rest),
+        question=rest,
+        notes=(note,) if likely else (),
+        certain=likely is None,
+        stems=frozenset(stems(named.title)),
+    )
+
+
+def _resembling(
+    subject: Subject, library: Library, kinds: list[str], longer: list[Named] | None = None
+) -> Subject | None:
+    """The subject with the page of a name that its own comes close to."""
+    found = longer or lookalikes(subject.name, library, kinds) if subject.name else []
+    if not found:
+        return None
+    note = f"No page is called “{subject.name}”; it was read as {found[0].title}."
+    return replace(
+        subject,
+        pages=(library.open(found[0]),),
+        notes=(note,),
+        certain=False,
     )
 
 
 def _of_object(asked: dict[str, Any], library: Library, kinds: list[str], most_pages: int) -> Subject:
     """Named by the value of the key that most likely holds a name, or by its web site."""
-    values = dict(_flat(asked, ""))
+    values = dict(texts_in(asked))
     year = next(
         (int(value) for key, value in values.items() if _YEAR.fullmatch(value) and "year" in key.lower()),
         None,
     )
     texts = {key: value for key, value in values.items() if not _YEAR.fullmatch(value) and not host_of(value)}
-    by_site = _by_site(values.values(), library)
+    sites = [value for value in values.values() if host_of(value)]
+    by_site = owners([host_of(site) for site in sites], library)
     subject = _of_values(texts, library, kinds, most_pages, named_elsewhere=bool(by_site))
-    subject = replace(subject, year=year or subject.year)
-    return _at_site(subject, by_site, library) if by_site else subject
+    if by_site:
+        subject = _at_site(subject, by_site, library)
+    elif not subject.name:
+        subject = _of_site(" ".join(sites), library) or subject
+    return replace(subject, year=year or subject.year)
 
 
 def _of_values(
     texts: dict[str, str], library: Library, kinds: list[str], most_pages: int, *, named_elsewhere: bool
 ) -> Subject:
-    for key in sorted(texts, key=_naming_rank):
+    for key in sorted(texts, key=naming_rank):
         rest = " ".join(value for other, value in texts.items() if other != key)
-        if _naming_rank(key) < len(_NAMING_WORDS):
+        if names_the_subject(key):
             subject = _of_name(texts[key], library, hinted_kinds(key) + kinds, most_pages)
-            return replace(subject, question=rest)
+            if lies_in_a_country(key, texts) and subject.pages and subject.pages[0].kind == "country":
+                subject = Subject(name=subject.name, stems=subject.stems)
+            return replace(subject, question=rest, party=names_a_party(key, texts))
         subject = _of_text(texts[key], library, kinds, most_pages)
         if subject.pages and not named_elsewhere:
             return replace(subject, question=f"{subject.question} {rest}".strip())
@@ -131,7 +216,8 @@ def _of_name(name: str, library: Library, kinds: list[str], most_pages: int) -> 
         subject = _about(mention, [], name, library, kinds, most_pages)
         if covers(mention, name, subject.pages[0].names):
             return replace(subject, name=name, stems=frozenset(stems(name)))
-    return Subject(name=" ".join(name.split()), stems=frozenset(stems(name)))
+    unknown = Subject(name=" ".join(name.split()), stems=frozenset(stems(name)))
+    return _resembling(unknown, library, kinds) or unknown
 
 
 def _at_site(subject: Subject, by_site: list[Named], library: Library) -> Subject:
@@ -154,29 +240,6 @@ def _unknown(text: str) -> Subject:
     if is_name:
         return Subject(name=said, stems=frozenset(stems(text)))
     return Subject(year=_year(text), question=said)
-
-
-def _flat(value: Any, key: str) -> Iterator[tuple[str, str]]:
-    """The texts and numbers of an input, under the keys that lead to them."""
-    if isinstance(value, dict):
-        for name, member in value.items():
-            yield from _flat(member, f"{key} {name}".strip())
-    elif isinstance(value, list):
-        for at, member in enumerate(value[:50]):
-            yield from _flat(member, f"{key} {at}".strip())
-    elif isinstance(value, str | int | float) and not isinstance(value, bool):
-        yield key, str(value)
-
-
-def _by_site(values: Iterable[str], library: Library) -> list[Named]:
-    hosts = [host for value in values for host in parent_hosts(host_of(value)) if host]
-    found = {named.key: named for named in library.named(hosts) if named.kind == "site"}
-    return [found[host] for host in hosts if host in found]
-
-
-def _naming_rank(key: str) -> int:
-    said = set(words(split_identifier(key)))
-    return next((rank for rank, word in enumerate(_NAMING_WORDS) if word in said), len(_NAMING_WORDS))
 
 
 def _year(text: str) -> int | None:

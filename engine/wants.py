@@ -81,6 +81,12 @@ def want_for(
     )
 
 
+def without_close(want: Want) -> Want:
+    """The want without what pages only call something close to it."""
+    close = want.concept.close if want.concept else frozenset[frozenset[str]]()
+    return replace(want, phrases=tuple(phrase for phrase in want.phrases if phrase.stems not in close))
+
+
 def score(want: Want, fact: Fact) -> float:
     """How well the fact's label answers for the want, 0 to 1."""
     if "note" in fact.stems and not any("note" in phrase.stems for phrase in want.phrases):

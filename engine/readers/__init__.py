@@ -17,7 +17,10 @@ from engine.words import split_identifier
 
 __all__ = ["Line", "Reading", "Refusal", "read_value"]
 _ADDRESS = re.compile(r"\b(?:url|website|web ?site|home ?page|web address|link|domain)\b", re.I)
-_AGE = re.compile(r"\b(?:centur(?:y|ies)|millenni\w+|B\.?C\b|A\.?D\b|ancient|antiquity|\d{3,4}s?\b)", re.I)
+_AGE = re.compile(
+    r"^\s*no(?:ne|t)?\b|\b(?:centur(?:y|ies)|millenni\w+|B\.?C\b|A\.?D\b|ancient|antiquity|\d{3,4}s?\b)", re.I
+)
+"""Words that answer when something was, though they are no date: ``7th century``, ``none (territory)``."""
 _LONGEST_AGE = 200
 
 
@@ -59,7 +62,7 @@ def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
 
 
 def _read_dated(line: Line, form: Form) -> Reading | Refusal:
-    """A date as asked for; where any will do, also an age in words such as ``7th century``."""
+    """A date as asked for; where any will do, also what tells the time in words."""
     dated = read_date(line, form.date)
     if isinstance(dated, Refusal) and form.date_else:
         dated = read_date(line, form.date_else)

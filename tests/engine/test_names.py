@@ -63,3 +63,22 @@ def test_stop_words_alone_are_no_name() -> None:
 
 def test_a_very_long_text_is_read_to_a_bound() -> None:
     assert len(spans("word " * 5000)) <= 3000
+
+
+def test_a_shouted_stop_word_is_a_name() -> None:
+    assert "who" in {run.key for run in spans("When was WHO founded?")}
+    assert "who" in {run.key for run in spans("WHO")}
+    assert "who" not in {run.key for run in spans("WHO RUNS IT")}
+
+
+def test_a_country_is_found_by_its_adjective_and_a_territory_is_not() -> None:
+    facts = [("Nationality - adjective", "Wakandan, Birnin (singular)")]
+    adjectives = [form for kind, _, form in names_of(page("Wakanda", {"": facts})) if kind == "adjective"]
+    assert adjectives == ["Wakandan", "Birnin"]
+    territory = page("Isle", {"": [*facts, ("Dependency status", "territory of Wakanda")]})
+    assert all(kind != "adjective" for kind, _, _ in names_of(territory))
+
+
+def test_a_topic_is_found_without_the_remark_behind_its_title() -> None:
+    made = page('The "with" statement (Python)', {}, kind="topic")
+    assert "with statement" in {key for _, key, _ in names_of(made)}

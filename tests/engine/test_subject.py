@@ -47,6 +47,10 @@ def test_a_name_leads_to_its_page(asked: str | dict) -> None:
         {"company_name": "Anything", "url": "https://data.harbour.example/about"},
         "What does the HU do?",
         "Who is the Secretary-General of the Harbour Union?",
+        "https://www.harbour.example/",
+        "harbour.example",
+        "What does https://harbour.example/en do?",
+        "Please look at data.harbour.example for me",
     ],
 )
 def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
@@ -63,6 +67,11 @@ def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
         {"company_name": "Acme France Holding"},
         {"company_name": "Unknown", "country": "France"},
         {"market": "electric buses", "region": "France"},
+        {"state": "France", "country": "Texas"},
+        "Lyon, France",
+        "1 Rue du Port, Lyon, France",
+        "FRANCE: LVMH",
+        "https://www.example.com/france",
         "what does it say about hu men",
         "",
         "🙂",
@@ -145,3 +154,65 @@ def test_a_question_without_a_subject_is_about_the_one_before() -> None:
 
 def test_an_input_of_the_greatest_length_is_read() -> None:
     assert title("France " + "word " * 5000) == "France"
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("Wakandan exports", "Wakanda"),
+        ("the size of the Wakandan economy", "Wakanda"),
+        ("Wakandan exports to France", "Wakanda"),
+        ("Wakandan", ""),
+        ("Wakandan speakers", ""),
+        ("wakandan exports", ""),
+        ("Wakandan Airlines", ""),
+        ({"language": "Wakandan"}, ""),
+    ],
+)
+def test_an_adjective_names_the_country_beside_what_is_asked_of_it(asked: str | dict, found: str) -> None:
+    add([page("Wakanda", {"": [("Nationality - adjective", "Wakandan")]})], name="More")
+    assert title(asked) == found
+
+
+@pytest.mark.parametrize(
+    ("asked", "note"),
+    [
+        ("Frence", "it was read as France"),
+        ({"country": "Frence"}, "it was read as France"),
+        ("harbour-union.com", "whose name it bears"),
+        ({"website": "https://www.harbour-union.com/"}, "whose name it bears"),
+    ],
+)
+def test_what_only_comes_close_is_told_and_never_certain(asked: str | dict, note: str) -> None:
+    subject = subject_of(asked)
+    assert len(subject.pages) == 1
+    assert note in subject.notes[0]
+    assert not subject.certain
+
+
+def test_a_name_ends_with_its_line() -> None:
+    assert title("Country: France\nNeeded: capital, currency") == "France"
+
+
+@pytest.mark.parametrize(
+    ("asked", "party"),
+    [
+        ("Backend developer at Harbour Union", True),
+        ("Who works at Harbour Union?", False),
+        ("Employees at Harbour Union", False),
+        ({"job_title": "Cook", "employer": "Harbour Union"}, True),
+        ({"company": "Harbour Union"}, False),
+    ],
+)
+def test_a_job_is_not_its_employer(asked: str | dict, party: bool) -> None:
+    assert subject_of(asked).party is party
+
+
+def test_a_question_about_two_subjects_holds_neither_name() -> None:
+    add([page("Germany", {"": ["A country."]})], name="More")
+    subject = subject_of("Compare the population of France and Germany")
+    assert (subject.question, len(subject.others), subject.certain) == (
+        "Compare the population of and",
+        1,
+        False,
+    )

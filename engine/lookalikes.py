@@ -1,0 +1,62 @@
+"""Names that come close to one that no page bears: misspelt, or the end of a longer name."""
+
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+
+from engine.library import Library, Named
+from engine.names import name_key
+
+_SHORTEST, _LONG = 6, 10
+"""A name shorter than the first is not corrected; one as long as the second may hold two slips."""
+_TOO_MANY = 9
+_KINDS = frozenset({"country", "organisation"})
+"""Kinds whose names are corrected; a package of almost the same name is another package."""
+_LINKS = frozenset(["of", "for", "in", "the", "de", "and", "at", "on"])
+
+
+def lookalikes(name: str, library: Library, kinds: Sequence[str]) -> list[Named]:
+    """The page that was most likely meant, under each of its names that comes close; none if two may be."""
+    key = name_key(name)
+    found = [named for named in _misspelt(key, library) if not kinds or named.page_kind in kinds]
+    return found if len({named.page_id for named in found}) == 1 else []
+
+
+def endings(name: str, library: Library) -> list[Named]:
+    """The page whose name ends with these words: ``Red Cross`` of ``International Red Cross``."""
+    key = name_key(name)
+    if " " not in key:
+        return []
+    longer = [named for named in library.named_ending(key) if not _is_linked(named.key, key)]
+    fewest = min((len(named.key.split()) for named in longer), default=0)
+    found = [named for named in longer if len(named.key.split()) == fewest]
+    return found if len({named.page_id for named in found}) == 1 else []
+
+
+def _misspelt(key: str, library: Library) -> list[Named]:
+    if len(key) < _SHORTEST or library.named([key]):
+        return []
+    most = 2 if len(key) >= _LONG else 1
+    near = library.named_like(key[0], len(key) - most, len(key) + most)
+    return [named for named in near if named.page_kind in _KINDS and _slips(key, named) <= most]
+
+
+def _slips(key: str, named: Named) -> int:
+    """How many letters were left out, put in, swapped or, in a country's name, mistaken for another."""
+    if sorted(key) == sorted(named.key):
+        return 1 if _is_swap(key, named.key) else _TOO_MANY
+    matched = sum(block.size for block in SequenceMatcher(None, key, named.key, False).get_matching_blocks())
+    missing, extra = len(named.key) - matched, len(key) - matched
+    if missing and extra and named.page_kind != "country":
+        return _TOO_MANY
+    return max(missing, extra)
+
+
+def _is_swap(one: str, other: str) -> bool:
+    """Whether two letters side by side changed places, and nothing else."""
+    differ = [at for at in range(len(one)) if one[at] != other[at]]
+    return len(differ) == 2 and differ[1] == differ[0] + 1
+
+
+def _is_linked(longer: str, key: str) -> bool:
+    before = longer.removesuffix(key).split()
+    return not before or before[-1] in _LINKS
