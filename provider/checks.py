@@ -43,12 +43,12 @@ Problems = Iterator[Problem]
 
 def check_input(value: object) -> Problems:
     if not isinstance(value, str | dict):
-        yield Problem(("input",), "Give `input` as text or as a JSON object.")
+        yield Problem(("input",), "Give “input” as text or as a JSON object.")
 
 
 def check_processor(value: object) -> Problems:
     if not isinstance(value, str):
-        yield Problem(("processor",), "Name the processor as text, for example `lite`.")
+        yield Problem(("processor",), "Name the processor as text, for example “lite”.")
     elif value not in PROCESSORS:
         near = difflib.get_close_matches(value[:40], PROCESSORS, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"Use one of {', '.join(PROCESSORS)}."
@@ -57,7 +57,7 @@ def check_processor(value: object) -> Problems:
 
 def check_metadata(value: object) -> Problems:
     if not isinstance(value, dict):
-        yield Problem(("metadata",), "Give `metadata` as an object of short names and plain values.")
+        yield Problem(("metadata",), "Give “metadata” as an object of short names and plain values.")
         return
     for key, item in value.items():
         loc = ("metadata", plain(key))
@@ -79,7 +79,7 @@ def check_source_policy(value: object) -> Problems:
     if not isinstance(value, dict):
         yield Problem(
             ("source_policy",),
-            "Give `source_policy` as an object with `include_domains` or `exclude_domains`.",
+            "Give “source_policy” as an object with “include_domains” or “exclude_domains”.",
         )
         return
     entries = 0
@@ -96,7 +96,7 @@ def check_source_policy(value: object) -> Problems:
         )
     if value.get("after_date") is not None and not _is_date(value["after_date"]):
         yield Problem(
-            ("source_policy", "after_date"), "Write `after_date` as YYYY-MM-DD, for example 2026-01-31."
+            ("source_policy", "after_date"), "Write “after_date” as YYYY-MM-DD, for example 2026-01-31."
         )
 
 
@@ -118,13 +118,13 @@ def _is_date(value: object) -> bool:
 
 def check_advanced_settings(value: object) -> Problems:
     if not isinstance(value, dict):
-        yield Problem(("advanced_settings",), "Give `advanced_settings` as an object.")
+        yield Problem(("advanced_settings",), "Give “advanced_settings” as an object.")
         return
     location = value.get("location")
     if location is not None and not (isinstance(location, str) and _COUNTRY.fullmatch(location)):
         yield Problem(
             ("advanced_settings", "location"),
-            "Write `location` as two lower-case letters, for example us or de.",
+            "Write “location” as two lower-case letters, for example us or de.",
         )
     if value.get("data_sources") is not None:
         yield from _check_data_sources(value["data_sources"], ("advanced_settings", "data_sources"))
@@ -132,7 +132,7 @@ def check_advanced_settings(value: object) -> Problems:
 
 def _check_data_sources(value: object, loc: Loc) -> Problems:
     if not isinstance(value, dict):
-        yield Problem(loc, "Give `data_sources` as an object with the lists `free` or `pay_per_use`.")
+        yield Problem(loc, "Give “data_sources” as an object with the lists “free” or “pay_per_use”.")
         return
     for name in ("free", "pay_per_use"):
         if value.get(name) is not None:
@@ -160,13 +160,13 @@ def check_previous_interaction_id(value: object) -> Problems:
     if not isinstance(value, str) or not value:
         yield Problem(
             ("previous_interaction_id",),
-            "Give `previous_interaction_id` as the interaction id of an earlier run.",
+            "Give “previous_interaction_id” as the interaction id of an earlier run.",
         )
 
 
 def check_mcp_servers(value: object) -> Problems:
     if not isinstance(value, list):
-        yield Problem(("mcp_servers",), "Give `mcp_servers` as a list.")
+        yield Problem(("mcp_servers",), "Give “mcp_servers” as a list.")
         return
     if len(value) > MAX_MCP_SERVERS:
         yield Problem(
@@ -178,10 +178,10 @@ def check_mcp_servers(value: object) -> Problems:
 
 def _check_mcp_server(server: object, loc: Loc) -> Problems:
     if not isinstance(server, dict):
-        yield Problem(loc, "Give each MCP server as an object with `name` and `url`.")
+        yield Problem(loc, "Give each MCP server as an object with “name” and “url”.")
         return
     if server.get("type", "url") != "url":
-        yield Problem((*loc, "type"), "The only type of MCP server is `url`; leave `type` out.")
+        yield Problem((*loc, "type"), "The only type of MCP server is “url”; leave “type” out.")
     if not isinstance(server.get("name"), str) or not server["name"]:
         yield Problem((*loc, "name"), "Give the MCP server a name.")
     yield from _check_url(server.get("url"), (*loc, "url"))
@@ -198,12 +198,12 @@ def _is_text_map(value: object) -> bool:
 
 def check_enable_events(value: object) -> Problems:
     if not isinstance(value, bool):
-        yield Problem(("enable_events",), "Set `enable_events` to true or false.")
+        yield Problem(("enable_events",), "Set “enable_events” to true or false.")
 
 
 def check_webhook(value: object) -> Problems:
     if not isinstance(value, dict):
-        yield Problem(("webhook",), "Give `webhook` as an object with a `url`.")
+        yield Problem(("webhook",), "Give “webhook” as an object with a “url”.")
         return
     yield from _check_url(value.get("url"), ("webhook", "url"))
     if value.get("event_types") is not None:
@@ -219,18 +219,18 @@ def check_memory_scope_key(value: object) -> Problems:
     if not isinstance(value, str) or not _SCOPE_KEY.fullmatch(value):
         yield Problem(
             ("memory_scope_key",),
-            "Write `memory_scope_key` with 1 to 128 letters, digits, underscores or hyphens.",
+            "Write “memory_scope_key” with 1 to 128 letters, digits, underscores or hyphens.",
         )
 
 
 def _texts(value: object, loc: Loc, check: Callable[[str, Loc], Problems] | None = None) -> Problems:
     """Check a list of texts, and each of them with `check`."""
     if not isinstance(value, list):
-        yield Problem(loc, f"Give `{loc[-1]}` as a list of texts.")
+        yield Problem(loc, f"Give “{loc[-1]}” as a list of texts.")
         return
     for index, item in enumerate(value):
         if not isinstance(item, str):
-            yield Problem((*loc, index), f"Each entry of `{loc[-1]}` must be text.")
+            yield Problem((*loc, index), f"Each entry of “{loc[-1]}” must be text.")
         elif check:
             yield from check(item, (*loc, index))
 
@@ -242,4 +242,4 @@ def _check_url(value: object, loc: Loc) -> Problems:
     except ValueError:
         good = False
     if not good:
-        yield Problem(loc, f"Give `{loc[-1]}` as a full address that starts with https:// or http://.")
+        yield Problem(loc, f"Give “{loc[-1]}” as a full address that starts with https:// or http://.")

@@ -53,7 +53,7 @@ class _Reader:
         while self.next() == ",":
             self.drop("comma", "There is nothing left to separate here.")
         if self.next():
-            message = "The schema has ended before this place. Remove what follows."
+            message = "The JSON has ended before this place. Remove what follows."
             raise Unreadable("text-after-end", message, self.at, len(self.text))
         return root
 

@@ -92,8 +92,8 @@ def fields_advice(processor: Processor, fields: int) -> str | None:
     if fields <= processor.max_fields:
         return None
     return (
-        f"{processor.name} does best with up to {processor.max_fields} fields; this schema has {fields}. "
-        f"{_better_for(fields, processor)}"
+        f"{processor.name} does best with up to {processor.max_fields} fields; "
+        f"the whole schema has {fields}. {_better_for(fields, processor)}"
     )
 
 

@@ -46,7 +46,7 @@ def plain(text: str) -> str:
 def quoted(text: str) -> str:
     """A short quote of someone else's text for a sentence."""
     short = text if len(text) <= _QUOTE_LENGTH else text[: _QUOTE_LENGTH - 1] + "…"
-    return f'"{plain(short)}"'
+    return f"“{plain(short)}”"
 
 
 def compact(value: object) -> str:

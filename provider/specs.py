@@ -56,12 +56,12 @@ def kind_of(form: Mapping[str, Any]) -> Any:
 
 def check_task_spec(value: object) -> Problems:
     if not isinstance(value, dict):
-        yield Problem(("task_spec",), "Give `task_spec` as an object with an `output_schema`.")
+        yield Problem(("task_spec",), "Give “task_spec” as an object with an “output_schema”.")
         return
     if value.get("output_schema") is None:
         yield Problem(
             ("task_spec", "output_schema"),
-            "Add an `output_schema`, or leave `task_spec` out for an automatic one.",
+            "Add an “output_schema”, or leave “task_spec” out for an automatic one.",
         )
     else:
         yield from _check_form(value["output_schema"], "output_schema", ("json", "text", "auto"))
@@ -75,15 +75,15 @@ def _check_form(form: object, name: str, kinds: tuple[str, ...]) -> Problems:
     if isinstance(form, str):
         return
     if not isinstance(form, dict):
-        yield Problem(loc, f"Give `{name}` as text or as an object with a `type`.")
+        yield Problem(loc, f"Give “{name}” as text or as an object with a “type”.")
     elif "properties" in form and "json_schema" not in form:
-        yield Problem(loc, f'Wrap the JSON schema: `{name}` is {{"type": "json", "json_schema": …}}.')
+        yield Problem(loc, f'Wrap the JSON schema: “{name}” is {{"type": "json", "json_schema": …}}.')
     elif kind_of(form) not in kinds:
-        yield Problem((*loc, "type"), f"Set the type of `{name}` to one of {', '.join(kinds)}.")
+        yield Problem((*loc, "type"), f"Set the type of “{name}” to one of {', '.join(kinds)}.")
     elif kind_of(form) == "json" and not isinstance(form.get("json_schema"), dict):
-        yield Problem((*loc, "json_schema"), "Give `json_schema` as a JSON object.")
+        yield Problem((*loc, "json_schema"), "Give “json_schema” as a JSON object.")
     elif kind_of(form) == "text" and not isinstance(form.get("description", ""), str | None):
-        yield Problem((*loc, "description"), f"Give the description of `{name}` as text.")
+        yield Problem((*loc, "description"), f"Give the description of “{name}” as text.")
 
 
 def _check_output_schema(task_spec: dict[str, Any]) -> Problems:

@@ -103,7 +103,7 @@ REQUIRED = ("input", "processor")
 def parse_task_run_input(body: object) -> TaskRunInput:
     """The request in `body` (parsed JSON), or Invalid with all that is wrong. Unknown fields are ignored."""
     if not isinstance(body, dict):
-        raise Invalid([Problem((), "Send a JSON object with `input` and `processor`.")])
+        raise Invalid([Problem((), "Send a JSON object with “input” and “processor”.")])
     sent = {name: body[name] for name in FIELD_CHECKS if body.get(name) is not None}
     problems = list(islice(_problems(sent), MAX_PROBLEMS))
     if problems:
@@ -114,7 +114,7 @@ def parse_task_run_input(body: object) -> TaskRunInput:
 def _problems(sent: dict[str, Any]) -> Problems:
     for name in REQUIRED:
         if name not in sent:
-            yield Problem((name,), f"Add `{name}`: the API needs it.")
+            yield Problem((name,), f"Add “{name}”: the API needs it.")
     sound = {}
     for name, value in sent.items():
         flawed = [Problem(path, sentence) for path, sentence in islice(flaws(value, (name,)), MAX_PROBLEMS)]
@@ -165,5 +165,5 @@ def _input_warnings(request: TaskRunInput) -> list[RunWarning]:
     try:
         sentences = misfits(spec.json_schema, request.input)
     except BrokenSchema as error:
-        sentences = [f"The input could not be checked, because its schema is not valid JSON Schema: {error}"]
+        sentences = [f"The input could not be checked, because its schema is not valid JSON Schema. {error}."]
     return [RunWarning("input_validation_warning", sentence) for sentence in sentences]

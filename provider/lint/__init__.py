@@ -16,7 +16,7 @@ from provider.lint import keywords, limits, objects, shape
 from provider.lint.schema import Finding, Findings, Kind, Schema
 from provider.sound import compact
 
-__all__ = ["ADVICE", "RULES", "Change", "Fix", "Kind", "Problem", "errors_of", "lint"]
+__all__ = ["ADVICE", "RULES", "VALIDITY", "Change", "Fix", "Kind", "Problem", "errors_of", "lint"]
 
 Severity = Literal["error", "warning"]
 
@@ -74,13 +74,14 @@ RULES = (
     Rule("ref-unresolved", "error", shape.references_resolve, BOTH),
     Rule("required-shape", "error", objects.required_is_a_list, BOTH),
     Rule("required-unknown", "error", objects.required_names_exist, BOTH),
-    Rule("required-duplicate", "warning", objects.required_names_differ, BOTH),
+    Rule("required-duplicate", "error", objects.required_names_differ, BOTH),
     Rule("required-all", "warning", objects.required_lists_all),
     Rule("additional-properties", "warning", objects.additional_properties_are_closed),
     Rule("covered-name", "warning", objects.names_are_not_covered),
     Rule("description-missing", "warning", objects.fields_are_described),
     Rule("unsupported-keyword", "error", keywords.keywords_are_supported),
     Rule("nullable-keyword", "warning", keywords.nullable_is_a_type, BOTH),
+    Rule("schema-version", "error", keywords.version_is_known, BOTH),
     Rule("nesting", "error", limits.nesting_has_a_limit),
     Rule("nesting-advice", "warning", limits.nesting_is_shallow),
     Rule("property-count", "error", limits.properties_are_countable),
@@ -91,6 +92,9 @@ RULES = (
     Rule("spec-and-input-length", "error", limits.spec_and_input_are_short, BOTH),
     Rule("processor-fields", "warning", limits.fields_suit_the_processor),
 )
+
+VALIDITY = Rule("json-schema", "error", keywords.schema_is_valid)
+"""Asked last, and only where no other rule finds an error: each of them says better what is wrong."""
 
 ADVICE = ("description-missing", "nesting-advice")
 """Rules that help to write a better schema and of which the API itself says nothing."""
@@ -125,10 +129,14 @@ def _finding(slip: Slip) -> Finding:
     return Finding(slip.message, slip.start, slip.end, slip.path, slip.fix)
 
 
-def _ruled(schema: Schema) -> Iterator[Told]:
-    for rule in RULES:
-        if schema.kind in rule.kinds:
-            yield from ((rule.severity, rule.slug, finding) for finding in rule.check(schema))
+def _ruled(schema: Schema) -> list[Told]:
+    told = [one for rule in RULES for one in _told(rule, schema)]
+    return told if any(severity == "error" for severity, *_ in told) else [*told, *_told(VALIDITY, schema)]
+
+
+def _told(rule: Rule, schema: Schema) -> Iterator[Told]:
+    if schema.kind in rule.kinds:
+        yield from ((rule.severity, rule.slug, finding) for finding in rule.check(schema))
 
 
 def _unwrapped(root: Node) -> tuple[Node, list[Told]]:

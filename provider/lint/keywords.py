@@ -1,5 +1,6 @@
 """Rules on keywords that the API does not take, their meaning moved to where it is read: the description."""
 
+from provider.fit import BrokenSchema, validator_of
 from provider.json_tokens import written
 from provider.json_tree import Change, Fix, Member, Node, remove_member, replace
 from provider.lint.schema import Findings, Place, Schema, repaired_type
@@ -37,7 +38,7 @@ def keywords_are_supported(schema: Schema) -> Findings:
                     else Fix("Remove it", (remove_member(place.node, found),))
                 )
                 yield place.finding(
-                    f"The API does not take `{word}`. Ask for it in the description.", fix, found
+                    f"The API does not take “{word}”. Ask for it in the description.", fix, found
                 )
 
 
@@ -69,7 +70,7 @@ def _moved(place: Place, found: Member, phrase: str) -> Fix:
 
 
 def nullable_is_a_type(schema: Schema) -> Findings:
-    message = 'JSON Schema has no `nullable`. Put "null" beside the type: ["string", "null"].'
+    message = 'JSON Schema has no “nullable”. Put "null" beside the type: ["string", "null"].'
     for place in schema.places:
         found = place.node.get("nullable")
         if found:
@@ -83,3 +84,27 @@ def _null_added(place: Place, nullable: Member) -> list[Change]:
         return []
     known = repaired_type(given.node.value) not in (None, "null")
     return [replace(given.node, f'[{written(given.node.value)}, "null"]')] if known else []
+
+
+def version_is_known(schema: Schema) -> Findings:
+    """A version of JSON Schema that is named is one of the published ones: no other is ever read."""
+    found = schema.root.node.get("$schema")
+    if found:
+        try:
+            validator_of({"$schema": found.node.as_python()})
+        except BrokenSchema:
+            fix = Fix("Remove it", (remove_member(schema.root.node, found),))
+            message = "This names no published version of JSON Schema. Leave “$schema” out."
+            yield schema.root.finding(message, fix, found)
+
+
+def schema_is_valid(schema: Schema) -> Findings:
+    """What is left to say once all other rules hold: it must be JSON Schema as the standard has it."""
+    try:
+        validator_of(schema.root.node.as_python())
+    except BrokenSchema as error:
+        place = schema.nearest(error.path)
+        steps = error.path[len(place.path) :]
+        yield place.finding(
+            f"This is not valid JSON Schema. {error}.", at=place.node.get(str(steps[0])) if steps else None
+        )

@@ -64,8 +64,8 @@ def _levels(schema: Schema, stop: int) -> dict[Place, int]:
 def properties_are_countable(schema: Schema) -> Findings:
     count = sum(1 for _ in schema.properties())
     if count > MAX_PROPERTIES:
-        message = f"A schema may have {MAX_PROPERTIES} fields in all; this one has {count:,}. Split the task."
-        yield schema.root.finding(message)
+        message = f"The whole schema may have {MAX_PROPERTIES} fields; it has {count:,}. Split the task."
+        yield schema.finding(message)
 
 
 def strings_are_short(schema: Schema) -> Findings:
@@ -73,8 +73,11 @@ def strings_are_short(schema: Schema) -> Findings:
     total = sum(len(place.name) for place in schema.places)
     total += sum(len(str(value.value)) for place in schema.places for value in _fixed_values(place))
     if total > MAX_STRING_CHARS:
-        message = f"All names and enum values may have {MAX_STRING_CHARS:,} characters; they have {total:,}."
-        yield schema.root.finding(f"{message} Shorten or drop some.")
+        message = (
+            f"All names and enum values of the whole schema may have {MAX_STRING_CHARS:,} characters; "
+            f"they have {total:,}. Shorten or drop some."
+        )
+        yield schema.finding(message)
 
 
 def _fixed_values(place: Place) -> list[Node]:
@@ -108,17 +111,20 @@ def long_enums_are_short(schema: Schema) -> Findings:
 def spec_is_short(schema: Schema) -> Findings:
     chars = spec_chars(schema)
     if chars > MAX_SPEC_CHARS:
-        message = f"A task spec may have {MAX_SPEC_CHARS:,} characters; with this schema it has {chars:,}."
-        yield schema.root.finding(f"{message} Shorten descriptions and enums.")
+        message = (
+            f"A task spec may have {MAX_SPEC_CHARS:,} characters; with the whole schema it has {chars:,}."
+        )
+        yield schema.finding(f"{message} Shorten descriptions and enums.")
 
 
 def spec_and_input_are_short(schema: Schema) -> Findings:
     total = spec_chars(schema) + schema.input_chars
     if schema.input_chars and total > MAX_TOTAL_CHARS:
         message = (
-            f"Task spec and input together may have {MAX_TOTAL_CHARS:,} characters; they have {total:,}."
+            f"The whole schema and the input together may have {MAX_TOTAL_CHARS:,} characters; "
+            f"they have {total:,}. Shorten one of them."
         )
-        yield schema.root.finding(f"{message} Shorten one of them.")
+        yield schema.finding(message)
 
 
 def spec_chars(schema: Schema) -> int:
@@ -138,4 +144,4 @@ def fields_suit_the_processor(schema: Schema) -> Findings:
     processor = PROCESSORS.get(schema.processor or "")
     advice = fields_advice(processor, len(schema.root.properties)) if processor else None
     if advice:
-        yield schema.root.finding(advice)
+        yield schema.finding(advice)

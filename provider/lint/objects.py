@@ -34,7 +34,7 @@ def required_is_a_list(schema: Schema) -> Findings:
         found = place.node.get("required")
         if not found or _names(found.node) is not None:
             continue
-        message = "`required` belongs to an object and lists the names of its fields."
+        message = "“required” belongs to an object and lists the names of its fields."
         if place.properties:
             fix = Fix("List all fields", (replace(found.node, written(list(place.properties))),))
         else:
@@ -99,7 +99,7 @@ def _lists_of_names(schema: Schema) -> Iterator[tuple[Place, Member]]:
 
 
 def additional_properties_are_closed(schema: Schema) -> Findings:
-    message = "Any further field may come back here. Close the object with `additionalProperties`: false."
+    message = "Any further field may come back here. Close the object with “additionalProperties”: false."
     for place in schema.objects():
         found = place.node.get("additionalProperties")
         if place.role in PARTS or place.node.get("allOf"):

@@ -128,6 +128,16 @@ class Schema:
         self._definitions = {place.name: place.path for place in self.places if place.role in DEFINITIONS}
         self._near: dict[str, str | None] = {}
 
+    def finding(self, message: str) -> Finding:
+        """A finding about the whole, marked where its fields begin."""
+        found = self.root.node.get("properties")
+        return Finding(message, found.start, found.name_end, ()) if found else self.root.finding(message)
+
+    def nearest(self, path: Path) -> Place:
+        """The innermost place on the way that `path` leads."""
+        ways = (tuple(map(str, path[:end])) for end in range(len(path), -1, -1))
+        return next(self._by_path[way] for way in ways if way in self._by_path)
+
     def objects(self) -> Iterator[Place]:
         return (place for place in self.places if place.is_object)
 

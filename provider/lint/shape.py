@@ -45,13 +45,13 @@ def root_has_properties(schema: Schema) -> Findings:
     if schema.root.node.kind != "object":
         return
     if found is None or (found.node.kind == "object" and not found.node.members):
-        yield schema.root.finding("There is no field yet. Add at least one to `properties`.", at=found)
+        yield schema.root.finding("Add a first field.", at=found)
 
 
 def root_is_no_union(schema: Schema) -> Findings:
     found = schema.root.node.get("anyOf")
     if found:
-        yield schema.root.finding("The whole cannot be one of several. Move `anyOf` into a field.", at=found)
+        yield schema.root.finding("The whole cannot be one of several. Move “anyOf” into a field.", at=found)
 
 
 def schemas_are_objects(schema: Schema) -> Findings:
@@ -82,7 +82,7 @@ def properties_are_maps(schema: Schema) -> Findings:
         for word in ("properties", *DEFINITIONS):
             found = place.node.get(word)
             if found and found.node.kind != "object":
-                yield place.finding(f"`{word}` must be an object: each name with its schema.", at=found)
+                yield place.finding(f"“{word}” must be an object: each name with its schema.", at=found)
 
 
 def types_are_known(schema: Schema) -> Findings:
@@ -124,7 +124,7 @@ def arrays_have_items(schema: Schema) -> Findings:
     for place in schema.places:
         if "array" in place.types and not place.node.get("items") and not place.node.get("prefixItems"):
             change = add_member(schema.text, place.node, '"items": {"type": "string"}')
-            message = "This list does not say what it holds. Describe one entry in `items`."
+            message = "This list does not say what it holds. Describe one entry in “items”."
             yield place.finding(message, Fix("Let it hold texts", (change,)))
 
 
@@ -132,11 +132,11 @@ def items_is_one_schema(schema: Schema) -> Findings:
     for place in schema.places:
         found = place.node.get("items")
         if found and found.node.kind == "array":
-            message = "`items` describes every entry with one schema, not with a list of them."
+            message = "“items” describes every entry with one schema, not with a list of them."
             only = found.node.items[0] if [item.kind for item in found.node.items] == ["object"] else None
             yield place.finding(message, _unwrapped(found.node, only) if only else None, found)
         elif found and found.node.kind != "object" and not isinstance(found.node.value, bool):
-            yield place.finding('`items` must be a schema, for example {"type": "string"}.', at=found)
+            yield place.finding('“items” must be a schema, for example {"type": "string"}.', at=found)
 
 
 def _unwrapped(outer: Node, inner: Node) -> Fix:
@@ -148,8 +148,8 @@ def enums_list_values(schema: Schema) -> Findings:
     for place in schema.places:
         found = place.node.get("enum")
         if found and not found.node.items:
-            fix = Fix("Remove `enum`", (remove_member(place.node, found),))
-            yield place.finding("`enum` must list at least one value.", fix, found)
+            fix = Fix("Remove “enum”", (remove_member(place.node, found),))
+            yield place.finding("“enum” must list at least one value.", fix, found)
 
 
 def _enum_values(place: Place) -> list[Node]:
@@ -165,7 +165,8 @@ def enum_values_differ(schema: Schema) -> Findings:
             value = written(item.as_python())
             if found and value in seen:
                 fix = Fix("Remove it", (remove_item(found.node, index),))
-                yield place.finding(f"{quoted(value)} is listed twice.", fix, item)
+                said = quoted(item.value) if isinstance(item.value, str) else value
+                yield place.finding(f"{said} is listed twice.", fix, item)
             seen.add(value)
 
 

@@ -3,7 +3,7 @@ import json
 import pytest
 
 from provider.json_tree import applied
-from provider.lint import RULES, errors_of, lint
+from provider.lint import RULES, VALIDITY, errors_of, lint
 
 FIELD = {"type": "string", "description": "Full name"}
 
@@ -59,16 +59,19 @@ BROKEN = {
     "enum-count": field(enum=list(range(501))),
     "enum-length": field(enum=[f"{n:040}" for n in range(251)]),
     "spec-length": field(description="x" * 15_000),
+    "schema-version": field() | {"$schema": "bogus"},
+    "json-schema": field(title=5),
 }
 UNFIXABLE = {
     "root-properties", "root-union", "properties-shape", "description-missing", "nesting", "nesting-advice",
     "property-count", "string-length", "enum-count", "enum-length", "spec-length", "ref-unresolved",
+    "json-schema",
 }  # fmt: skip
 NEED_OPTIONS = {"spec-and-input-length", "processor-fields"}
 
 
 def test_every_rule_has_a_schema_that_breaks_it():
-    assert {rule.slug for rule in RULES} == BROKEN.keys() | NEED_OPTIONS
+    assert {rule.slug for rule in (*RULES, VALIDITY)} == BROKEN.keys() | NEED_OPTIONS
 
 
 def test_a_schema_without_a_problem_draws_none():
@@ -94,7 +97,7 @@ def test_where_a_fix_would_be_a_guess_there_is_none(rule):
 
 def test_only_what_the_api_refuses_is_an_error():
     refused = {rule for rule in BROKEN if errors_of(BROKEN[rule])}
-    assert refused == {rule.slug for rule in RULES if rule.severity == "error"} - NEED_OPTIONS
+    assert refused == {rule.slug for rule in (*RULES, VALIDITY) if rule.severity == "error"} - NEED_OPTIONS
 
 
 def test_input_and_schema_are_counted_together():
@@ -203,6 +206,40 @@ def test_a_problem_names_line_and_column(newline):
     assert text[problem.start : problem.end] == '"strin"'
 
 
+@pytest.mark.parametrize(
+    ("more", "marked"),
+    [
+        ({"title": 5}, '"title": 5'),
+        ({"description": 5}, '"description": 5'),
+        ({"dependentRequired": 5}, '"dependentRequired": 5'),
+        ({"$schema": "http://127.0.0.1:9/schema"}, '"$schema": "http://127.0.0.1:9/schema"'),
+        ({"$defs": {"City": FIELD | {"title": 5}}}, '"title": 5'),
+        ({"dependencies": {"name": {"$ref": "http://127.0.0.1:9/schema"}}}, "{"),
+        ({"contentSchema": {"$ref": "http://127.0.0.1:9/schema"}}, "{"),
+    ],
+)
+def test_what_is_no_json_schema_is_an_error_at_its_place(more, marked):
+    text = json.dumps(field() | more)
+    (problem,) = (problem for problem in lint(text) if problem.severity == "error")
+    assert text[problem.start : problem.end] == marked
+
+
+def test_validity_is_asked_only_where_no_other_rule_says_better_what_is_wrong():
+    assert rules_of(field(type="str", title=5)) == {"type-unknown"}
+
+
+@pytest.mark.parametrize("draft", ["draft-04", "draft-06", "draft-07", "draft/2019-09", "draft/2020-12"])
+def test_every_published_version_of_json_schema_may_be_named(draft):
+    assert rules_of(field() | {"$schema": f"http://json-schema.org/{draft}/schema#"}) == set()
+
+
+@pytest.mark.parametrize("rule", ["property-count", "string-length", "spec-length"])
+def test_what_is_said_of_the_whole_stands_where_its_fields_begin(rule):
+    text = json.dumps(BROKEN[rule], indent=2)
+    (problem,) = (problem for problem in lint(text) if problem.rule == rule)
+    assert (problem.line, text[problem.start : problem.end]) == (3, '"properties"')
+
+
 @pytest.mark.parametrize("word", ["json_schema", "output_schema", "schema"])
 def test_a_pasted_envelope_is_taken_off(word):
     text = json.dumps({word: field(), "strict": True})
@@ -232,3 +269,7 @@ def test_a_text_beyond_all_measure_is_refused_at_once():
 @pytest.mark.parametrize("name", ["__proto__", "constructor", "", "🌍", "‮abc", "x" * 5_000, "</script>"])
 def test_any_name_is_a_name(name):
     assert rules_of(whole({name: FIELD})) == set()
+
+
+def test_no_message_quotes_with_backticks():
+    assert not [p.message for schema in BROKEN.values() for p in lint(json.dumps(schema)) if "`" in p.message]

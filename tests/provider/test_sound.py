@@ -30,4 +30,4 @@ def test_text_counts_as_it_is_and_the_rest_as_compact_json(value, count):
 
 
 def test_a_quote_is_short_and_can_be_stored():
-    assert quoted("\x00" + "x" * 100) == f'"\ufffd{"x" * 38}…"'
+    assert quoted("\x00" + "x" * 100) == f"“\ufffd{'x' * 38}…”"

@@ -1,10 +1,15 @@
 import copy
+import socket
+from contextlib import suppress
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from provider.fit import validator_of
+from provider.lint import lint
 from provider.prices import PROCESSORS
+from provider.sound import compact
 from provider.types import (
     Invalid,
     TaskRunInput,
@@ -166,7 +171,7 @@ def warnings_of(task_input, input_schema):
 
 def test_input_that_does_not_fit_its_schema_is_a_warning_and_not_an_error():
     assert warnings_of({"year": "1945"}, SCHEMA) == [
-        ("input_validation_warning", '"year": it must be of type integer or null.')
+        ("input_validation_warning", "“year”: it must be of type integer or null.")
     ]
 
 
@@ -225,6 +230,42 @@ def test_a_schema_that_is_too_long_is_told_once():
     assert list(problems_of(task_spec={"output_schema": {"json_schema": schema}})) == [("task_spec",)]
 
 
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ({"title": 5}, ()),
+        ({"dependentRequired": 5}, ()),
+        ({"$schema": "bogus"}, ()),
+        ({"properties": {"a": {"type": "string", "description": 5}}}, ("properties", "a")),
+    ],
+)
+def test_what_is_no_json_schema_is_refused_at_its_place(more, place):
+    schema = {"type": "object", "properties": {"a": {"type": "string"}}} | more
+    ((found, message),) = problems_of(task_spec={"output_schema": {"json_schema": schema}}).items()
+    assert found == ("task_spec", "output_schema", "json_schema", *place)
+    assert message.endswith(".")
+
+
+@pytest.mark.parametrize("elsewhere", ["http://{}/x", "//{}/x", "json-schema:///{}", "http://{}/x#/$defs/a"])
+@pytest.mark.parametrize(
+    "word", ["$schema", "$ref", "$dynamicRef", "$id", "dependencies", "additionalItems", "contentSchema"]
+)
+def test_no_address_in_a_schema_is_ever_read(word, elsewhere):
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        address = elsewhere.format(f"127.0.0.1:{server.getsockname()[1]}")
+        reference = {"$ref": address}
+        inner = {"dependencies": {"a": reference}, "additionalItems": reference, "contentSchema": reference}
+        schema = SCHEMA | {word: inner.get(word, address)}
+        lint(compact(schema))
+        for kind in ("output_schema", "input_schema"):
+            with suppress(Invalid):
+                spec = {"output_schema": "x", kind: {"type": "json", "json_schema": schema}}
+                warnings_for(parse_task_run_input({"input": {}, "processor": "lite", "task_spec": spec}))
+        server.setblocking(False)
+        with pytest.raises(BlockingIOError):
+            server.accept()
+
+
 def places_in(value, path=()):
     """The way to every value within a value."""
     yield path
@@ -251,7 +292,9 @@ def test_no_value_in_any_place_brings_it_down(data):
         body = replaced(body, path, data.draw(VALUES | SCHEMAS))
     refused = []
     try:
-        warnings_for(parse_task_run_input(body))
+        request = parse_task_run_input(body)
+        warnings_for(request)
+        validator_of(output_schema_of(request.task_spec).json_schema or {})
     except Invalid as refusal:
         refused = refusal.problems
     # Each is a sentence, and can be stored and sent whatever it quotes.
