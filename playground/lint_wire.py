@@ -5,13 +5,16 @@ from typing import Any
 
 from provider.lint import Problem
 
+NOT_BEGUN = {"root-properties"}
+"""What is true of every schema before its first field: it can't be run yet, but nobody made a mistake."""
+
 
 def problems_json(text: str, problems: list[Problem]) -> list[dict[str, Any]]:
     offset = utf16_offsets(text)
     return [
         {
             "rule": problem.rule,
-            "severity": problem.severity,
+            "severity": "info" if problem.rule in NOT_BEGUN else problem.severity,
             "message": problem.message,
             "from": offset(problem.start),
             "to": offset(problem.end),

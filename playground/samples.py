@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-MOST_CHARACTERS = 1_000_000
+from provider.lint import NotJson, read_json
+
+PASTE = 'Paste a JSON object such as {"name": "United Nations"}, or a list of such objects.'
+MOST_CHARACTERS = 200_000
 MOST_ELEMENTS = 1_000
 MOST_PROPERTIES = 100
 DEEPEST = 5
@@ -50,15 +53,14 @@ class Shape:
 
 def schema_from_text(text: str) -> dict[str, object]:
     """The schema of a pasted sample; BadSample when it is not JSON or not a sample of an object."""
+    if not text.strip():
+        raise BadSample(PASTE)
     if len(text) > MOST_CHARACTERS:
         raise BadSample(f"The sample has {len(text):,} characters; paste at most {MOST_CHARACTERS:,}.")
     try:
-        return schema_from_sample(json.loads(text, parse_constant=_refuse_constant))
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise BadSample(f"The sample is not JSON: {error.msg} at {place}.") from error
-    except RecursionError as error:
-        raise BadSample(f"The sample is nested too deep; a schema goes {DEEPEST} levels down.") from error
+        return schema_from_sample(read_json(text))
+    except NotJson as error:
+        raise BadSample(f"The sample is not JSON. {error}") from error
 
 
 def schema_from_sample(value: object) -> dict[str, object]:
@@ -68,7 +70,7 @@ def schema_from_sample(value: object) -> dict[str, object]:
     """
     examples = value if isinstance(value, list) else [value]
     if not examples or not all(isinstance(example, dict) for example in examples):
-        raise BadSample('Paste a JSON object such as {"name": "United Nations"}, or a list of such objects.')
+        raise BadSample(PASTE)
     shape = Shape()
     _learn_all(shape, examples, depth=1)
     if not shape.members:
@@ -76,10 +78,6 @@ def schema_from_sample(value: object) -> dict[str, object]:
     if (count := _count(shape)) > MOST_PROPERTIES:
         raise BadSample(f"The sample has {count} fields; a schema may have {MOST_PROPERTIES}. Paste fewer.")
     return _object(shape)
-
-
-def _refuse_constant(word: str) -> object:
-    raise BadSample(f"The sample is not JSON: {word} is not a JSON number. Write null instead.")
 
 
 def _learn_all(shape: Shape, values: Iterable[object], depth: int) -> None:
@@ -130,8 +128,8 @@ def _object(shape: Shape) -> dict[str, object]:
 def _schema(shape: Shape, name: str = "", sometimes_missing: bool = False) -> dict[str, object]:
     kind = _common_kind(shape)
     schema: dict[str, object] = {"type": kind}
-    if name:
-        schema["description"] = _description(shape, name, kind)
+    if name and (description := _description(shape, name, kind)):
+        schema["description"] = description
     if kind == "object":
         schema |= _object(shape)
     if kind == "array":
@@ -152,12 +150,12 @@ def _common_kind(shape: Shape) -> str:
 
 
 def _description(shape: Shape, name: str, kind: str) -> str:
-    if kind not in {"string", "number", "integer"} or not shape.texts:
-        return f"{_title(name)}."
-    example = shape.texts[0]
-    form = next((words for pattern, words in FORMS if all(map(pattern.fullmatch, shape.texts))), "")
-    shown = f", for example {_shortened(example)}" if example.strip() else ""
-    return f"{_title(name)}{shown}. {form}." if form else f"{_title(name)}{shown}."
+    """What the sample tells beyond the name: an example and its form. Nothing where it tells nothing."""
+    if kind not in {"string", "number", "integer"} or not any(text.strip() for text in shape.texts):
+        return ""
+    example = next(text for text in shape.texts if text.strip())
+    form = next((f" {words}." for pattern, words in FORMS if all(map(pattern.fullmatch, shape.texts))), "")
+    return f"{_title(name)}, for example {_shortened(example)}.{form}"
 
 
 def _title(name: str) -> str:

@@ -22,12 +22,6 @@ class Fix(NamedTuple):
     changes: tuple[Change, ...]
 
 
-def applied(text: str, fix: Fix) -> str:
-    for start, end, insert in reversed(fix.changes):
-        text = text[:start] + insert + text[end:]
-    return text
-
-
 @dataclass(slots=True)
 class Node:
     """A value and where it stands. Of members with the same name the last one counts."""

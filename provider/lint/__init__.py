@@ -16,7 +16,19 @@ from provider.lint import keywords, limits, objects, shape
 from provider.lint.schema import Finding, Findings, Kind, Schema
 from provider.sound import compact
 
-__all__ = ["ADVICE", "RULES", "VALIDITY", "Change", "Fix", "Kind", "Problem", "errors_of", "lint"]
+__all__ = [
+    "ADVICE",
+    "RULES",
+    "VALIDITY",
+    "Change",
+    "Fix",
+    "Kind",
+    "NotJson",
+    "Problem",
+    "errors_of",
+    "lint",
+    "read_json",
+]
 
 Severity = Literal["error", "warning"]
 
@@ -116,8 +128,22 @@ def lint(
         schema = Schema(text, root, kind, input_chars, processor)
         told += _safe([*wrapped, *_ruled(schema)], parsed.slips, limits.room_left(schema))
     told.sort(key=lambda one: (one[2].start, one[2].end))
-    lines = [0, *(end.end() for end in _LINE_END.finditer(text))]
+    lines = _line_starts(text)
     return [_problem(*one, lines) for one in told[:MAX_PROBLEMS]]
+
+
+class NotJson(ValueError):
+    """A text is not JSON; the message says where, and what is wrong there."""
+
+
+def read_json(text: str) -> Any:
+    """The value of a JSON text; NotJson for what is none, in the words that `lint` has for the same mistake."""
+    parsed = parse(text)
+    if parsed.root is None or parsed.slips:
+        first = min(parsed.slips, key=lambda slip: slip.start)
+        found = _problem("error", first.rule, _finding(first), _line_starts(text))
+        raise NotJson(f"Line {found.line}, column {found.column}: {found.message}")
+    return parsed.root.as_python()
 
 
 def errors_of(schema: dict[str, Any]) -> list[Problem]:
@@ -172,6 +198,10 @@ def _safe(told: list[Told], slips: list[Slip], room: int) -> list[Told]:
 
 def _growth(fix: Fix | None) -> int:
     return sum(len(change.insert) for change in fix.changes) if fix else 0
+
+
+def _line_starts(text: str) -> list[int]:
+    return [0, *(end.end() for end in _LINE_END.finditer(text))]
 
 
 def _problem(severity: Severity, rule: str, found: Finding, lines: list[int]) -> Problem:

@@ -17,6 +17,13 @@ def test_a_good_schema_has_no_problems(client):
     assert rules(client, text=compact(schema("capital"))) == set()
 
 
+def test_a_schema_that_was_not_begun_is_no_mistake(client):
+    problems = client.post(CHECK, {"text": compact(schema())}).json()["problems"]
+    assert [(problem["severity"], problem["message"]) for problem in problems] == [
+        ("info", "Add a first field.")
+    ]
+
+
 def test_a_problem_has_its_line_and_column(client):
     problems = client.post(CHECK, {"text": '{\n  "type": "objekt"\n}'}).json()["problems"]
     (problem,) = [problem for problem in problems if problem["rule"] == "type-unknown"]
@@ -61,6 +68,17 @@ def test_a_sample_becomes_a_schema_in_its_order(client):
     answer = client.post(SAMPLE, {"sample": '{"b": "x", "a": 1}'})
     assert answer.status_code == 200
     assert list(answer.json()["schema"]["properties"]) == ["b", "a"]
+
+
+def test_a_sample_in_any_language_stays_readable(client):
+    assert "Málaga ‧ 馬拉加" in client.post(SAMPLE, {"sample": '{"city": "Málaga ‧ 馬拉加"}'}).text
+
+
+def test_a_mistake_in_a_schema_and_in_a_sample_has_one_place(client):
+    text = '{"type": "objec, }'
+    (problem,) = client.post(CHECK, {"text": text}).json()["problems"]
+    place = f"Line {problem['line']}, column {problem['column']}: {problem['message']}"
+    assert place in client.post(SAMPLE, {"sample": text}).json()["error"]
 
 
 @pytest.mark.parametrize(

@@ -78,6 +78,11 @@ def test_a_description_says_the_name_in_words_with_an_example() -> None:
     assert description == "Founding date, for example in 1945."
 
 
+def test_where_a_sample_tells_no_more_than_the_name_nothing_is_said() -> None:
+    sample = {"list": [1], "n": None, "done": True, "part": {"b": ""}}
+    assert not any("description" in schema for schema in properties(sample).values())
+
+
 def test_a_long_example_is_cut() -> None:
     assert len(properties({"a": "x" * 5000})["a"]["description"]) < 100
 
@@ -112,13 +117,17 @@ def test_a_sample_nested_too_deep_is_refused() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ('{"a": 1,}', "line 1, column"),
-        ('{"a": NaN}', "NaN"),
-        ("[" * 100_000, "nested too deep"),
-        ("", "not JSON"),
-        (f'"{"x" * 1_000_000}"', "1,000,000"),
+        (
+            '{"a": 1,}',
+            "The sample is not JSON. Line 1, column 8: JSON allows no comma",
+        ),
+        ('{"a": NaN}', "Line 1, column 7: JSON does not know NaN; it writes null."),
+        ("{'a': 1}", "JSON puts text in straight double quotes"),
+        ("[" * 100_000, "nested more than 64 levels deep"),
+        ("", "Paste a JSON object"),
+        (f'"{"x" * 200_000}"', "200,002 characters; paste at most 200,000"),
     ],
-    ids=["comma", "constant", "deep", "empty", "long"],
+    ids=["comma", "constant", "quotes", "deep", "empty", "long"],
 )
 def test_text_that_is_no_sample_is_answered_with_a_sentence(text: str, said: str) -> None:
     with pytest.raises(BadSample, match=said):

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 
 from provider.json_text import parse
-from provider.json_tree import applied
 from tests.provider.damage import STEADY, VALUES, damaged, written
+from tests.provider.fixing import applied
 
 
 def strictly(text):

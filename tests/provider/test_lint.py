@@ -2,8 +2,8 @@ import json
 
 import pytest
 
-from provider.json_tree import applied
 from provider.lint import RULES, VALIDITY, errors_of, lint
+from tests.provider.fixing import applied
 
 FIELD = {"type": "string", "description": "Full name"}
 

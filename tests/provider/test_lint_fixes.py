@@ -5,9 +5,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provider.json_tree import applied
 from provider.lint import lint
 from tests.provider.damage import SCHEMAS, STEADY, damaged, written
+from tests.provider.fixing import applied
 
 
 def rules(text, kind):
