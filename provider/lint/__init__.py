@@ -137,7 +137,7 @@ class NotJson(ValueError):
 
 
 def read_json(text: str) -> Any:
-    """The value of a JSON text; NotJson for what is none, in the words that `lint` has for the same mistake."""
+    """The value of a JSON text; NotJson for what is none, in the words of `lint`."""
     parsed = parse(text)
     if parsed.root is None or parsed.slips:
         first = min(parsed.slips, key=lambda slip: slip.start)

@@ -11,12 +11,7 @@ const WORDS = new Map([
   ["null", "null"],
 ]);
 
-export class NotJson extends Error {
-  constructor(message, at) {
-    super(message);
-    this.at = at;
-  }
-}
+export class NotJson extends Error {}
 
 /** The root node of `text`; throws NotJson for exactly the texts that JSON.parse refuses, or that nest over 200 deep. */
 export function parse(text) {
@@ -34,7 +29,7 @@ class Reader {
   }
 
   fail(message) {
-    throw new NotJson(message, this.at);
+    throw new NotJson(message);
   }
 
   space() {
@@ -139,10 +134,4 @@ export function duplicateOf(node) {
     seen.add(key);
   }
   return null;
-}
-
-/** {line, column} of an offset, both from 1. */
-export function placeOf(text, at) {
-  const before = text.slice(0, at);
-  return { line: before.split("\n").length, column: at - before.lastIndexOf("\n") };
 }

@@ -110,9 +110,9 @@ export class Problems {
 }
 
 function summary(problems) {
-  const errors = problems.filter(({ severity }) => severity === "error").length;
+  const count = (kind) => problems.filter(({ severity }) => severity === kind).length;
   const more = problems.length > SHOWN ? ` The first ${SHOWN} are listed.` : "";
-  const words = [plural(errors, "error"), plural(problems.length - errors, "warning")].filter(Boolean);
+  const words = [plural(count("error"), "error"), plural(count("warning"), "warning")].filter(Boolean);
   return words.length ? words.join(", ") + "." + more : "No problems.";
 }
 

@@ -99,8 +99,8 @@ test("a blank text is a schema without fields yet, not an error", () => {
   assert.deepEqual(readSchema(" \n"), { ok: true, root: null, locked: null });
 });
 
-test("text that is not JSON is answered with the place", () => {
-  assert.match(readSchema('{"type":').message, /^Line 1, column 9: /);
+test("text that is not JSON is answered with what is wrong, and the place is left to the checks", () => {
+  assert.equal(readSchema('{"type":').message, "This is not JSON yet: a value is missing at the end.");
 });
 
 test("required is read from the list, by name", () => {
