@@ -72,15 +72,47 @@ class _Tier:
 
 
 _TIERS = (
-    _Tier("lite", 5, (10, 60), (10, 20), 2, "Basic metadata, and a cheap fallback"),
-    _Tier("base", 10, (15, 100), (15, 50), 5, "Reliable everyday enrichment"),
-    _Tier("core", 25, (60, 5 * MINUTE), (15, 100), 10, "Cross-checked, moderately complex answers"),
-    _Tier("core2x", 50, (60, 10 * MINUTE), (15, 3 * MINUTE), 10, "Cross-checked answers of high complexity"),
-    _Tier("pro", 100, (2 * MINUTE, 10 * MINUTE), (30, 5 * MINUTE), 20, "Exploratory research"),
-    _Tier("ultra", 300, (5 * MINUTE, 25 * MINUTE), (60, 10 * MINUTE), 20, "Deep research over many sources"),
-    _Tier("ultra2x", 600, (5 * MINUTE, 50 * MINUTE), (60, 20 * MINUTE), 25, "Difficult deep research"),
-    _Tier("ultra4x", 1200, (5 * MINUTE, 90 * MINUTE), (60, 40 * MINUTE), 25, "Very difficult deep research"),
-    _Tier("ultra8x", 2400, (5 * MINUTE, 2 * HOUR), (60, HOUR), 25, "The most difficult deep research"),
+    _Tier("lite", 5, (10, 60), (10, 20), 2, "One or two plain facts, quickly"),
+    _Tier("base", 10, (15, 100), (15, 50), 5, "A handful of facts about one subject"),
+    _Tier("core", 25, (60, 5 * MINUTE), (15, 100), 10, "Facts checked against several sources"),
+    _Tier(
+        "core2x", 50, (60, 10 * MINUTE), (15, 3 * MINUTE), 10, "Facts that need reasoning and several sources"
+    ),
+    _Tier(
+        "pro",
+        100,
+        (2 * MINUTE, 10 * MINUTE),
+        (30, 5 * MINUTE),
+        20,
+        "Open questions, explored from several sides",
+    ),
+    _Tier(
+        "ultra", 300, (5 * MINUTE, 25 * MINUTE), (60, 10 * MINUTE), 20, "Thorough research over many sources"
+    ),
+    _Tier(
+        "ultra2x",
+        600,
+        (5 * MINUTE, 50 * MINUTE),
+        (60, 20 * MINUTE),
+        25,
+        "Difficult research over many sources",
+    ),
+    _Tier(
+        "ultra4x",
+        1200,
+        (5 * MINUTE, 90 * MINUTE),
+        (60, 40 * MINUTE),
+        25,
+        "Very difficult research, with more time for it",
+    ),
+    _Tier(
+        "ultra8x",
+        2400,
+        (5 * MINUTE, 2 * HOUR),
+        (60, HOUR),
+        25,
+        "The hardest research, with the most time for it",
+    ),
 )
 
 PROCESSORS: dict[str, Processor] = {p.name: p for tier in _TIERS for p in tier.processors()}
