@@ -62,8 +62,9 @@ def result(request: HttpRequest, run_id: str) -> HttpResponse:
         return error(408, STILL_ACTIVE)
     if run is None or run.status != Status.COMPLETED:
         return error(404, NO_RESULT)
-    return JsonResponse(task_run_result(run, absolute_for(request)))
+    whole = Run.objects.for_page().get(pk=run.pk)
+    return JsonResponse(task_run_result(whole, absolute_for(request)))
 
 
 def find(request: HttpRequest, run_id: str) -> Run | None:
-    return Run.objects.in_workspace(request.workspace).for_page().filter(pk=run_uuid(run_id)).first()
+    return Run.objects.in_workspace(request.workspace).filter(pk=run_uuid(run_id)).first()

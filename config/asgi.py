@@ -15,6 +15,7 @@ from django.db import connection  # noqa: E402  Django must be set up before the
 
 from api.waiting import awaited_run, patience  # noqa: E402
 from runs import live as topics  # noqa: E402
+from web.bodies import bounded  # noqa: E402
 from web.live import Receive, Scope, Send, Source, hub  # noqa: E402
 from web.patience import ask_until_ready  # noqa: E402
 
@@ -73,4 +74,4 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         wait = {"hub": hub, "topic": f"run:{run_id}", "seconds": patience(scope)}
         await ask_until_ready(django_application, scope, receive, send, **wait)
     else:
-        await django_application(scope, receive, send)
+        await bounded(django_application, scope, receive, send)

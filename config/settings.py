@@ -65,15 +65,27 @@ def allowed_hosts() -> list[str]:
     """The names under which a browser may ask; from the machine itself it always may."""
     hosts = {"localhost", "127.0.0.1", "[::1]"}
     if given := env_list("ALLOWED_HOSTS"):
-        return sorted(hosts | set(given))
+        hosts |= set(given)
+    elif HOST in ("0.0.0.0", "::"):  # noqa: S104
+        hosts |= names_of_this_machine()
     if PUBLIC_URL:
         hosts.add(urlsplit(PUBLIC_URL).hostname or "")
-    if HOST in ("0.0.0.0", "::"):  # noqa: S104
-        hosts |= {socket.gethostname(), socket.getfqdn()}
-        hosts |= {str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None)}
-    else:
-        hosts.add(HOST)
-    return sorted(hosts - {""})
+    return sorted(hosts | {bracketed(HOST)} - {""})
+
+
+def names_of_this_machine() -> set[str]:
+    """What others in the network may call this machine, as far as it knows."""
+    name = socket.gethostname()
+    try:
+        addresses = {bracketed(str(info[4][0])) for info in socket.getaddrinfo(name, None)}
+    except OSError:  # a machine that can't look up its own name
+        addresses = set()
+    return {name, *addresses}
+
+
+def bracketed(host: str) -> str:
+    """An IPv6 address as it stands in a Host header."""
+    return f"[{host}]" if ":" in host else host
 
 
 ALLOWED_HOSTS = allowed_hosts()

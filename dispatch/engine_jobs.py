@@ -8,18 +8,22 @@ works on it. Whatever is lost - a message, a worker, the broker - is found again
 import logging
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import transaction
+from django.db import Error, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.leases import Lease, lease_length, worker_name
 from dispatch.progress import LeaseLost, Recorder, Stopped
 from engine.output import Output
+from engine.starter import STARTER
+from runs.converters import run_uuid
 from runs.models import Run, RunEvent
 from runs.outcomes import complete_run, end_run, fail_run
-from runs.status import Status
+from runs.status import IN_HAND, Status
 from teams.models import Provider
 
 logger = logging.getLogger(__name__)
@@ -27,6 +31,8 @@ logger = logging.getLogger(__name__)
 IN_HAND_PER_WORKER = 25
 QUEUE_LEASE = timedelta(seconds=30)
 MOST_ATTEMPTS = 5
+MOST_EARLIER = 5
+ENGINE_FAILED = "The engine failed on this task. Retry it; the server's log has the details."
 
 Research = Callable[..., Output]
 
@@ -46,7 +52,7 @@ def claim_pending() -> list[UUID]:
 
 def requeue_waiting() -> list[UUID]:
     """Every queued run. A dispatch worker that starts can't know which messages outlived the last one."""
-    queued = Run.objects.on_engine().filter(status=Status.QUEUED)
+    queued = Run.objects.in_engines_hands().filter(status=Status.QUEUED)
     return list(queued.values_list("pk", flat=True))
 
 
@@ -87,9 +93,9 @@ def take(run_id: UUID) -> Run | None:
 @transaction.atomic
 def take_over(run: Run, held: dict) -> Run | None:
     """Take a run whose worker let its lease run out; it keeps its status."""
-    lapsed = Run.objects.abandoned(timezone.now()).filter(pk=run.pk)
-    unchanged = Run.objects.filter(pk__in=list(lapsed.values_list("pk", flat=True)))
-    if not unchanged.filter(epoch=run.epoch, status=run.status).update(**held):
+    now = timezone.now()
+    lapsed = Run.objects.filter(Q(lease_until__lt=now) | Q(lease_until=None), pk=run.pk, status__in=IN_HAND)
+    if not lapsed.filter(epoch=run.epoch, status=run.status).update(**held):
         return None
     note = "The worker fell silent; another one took over."
     RunEvent.objects.log(RunEvent(run=run, kind=RunEvent.Kind.NOTE, message=note))
@@ -97,7 +103,20 @@ def take_over(run: Run, held: dict) -> Run | None:
     return run
 
 
+def earlier_inputs(run: Run) -> list[Any]:
+    """What was asked before in this conversation, the oldest first, so that "its capital" has a subject."""
+    inputs: list[Any] = []
+    while len(inputs) < MOST_EARLIER and (name := run.options.get("previous_interaction_id")):
+        earlier = Run.objects.in_workspace(run.workspace).filter(pk=run_uuid(name)).first()
+        if earlier is None:
+            break
+        inputs.append(earlier.input)
+        run = earlier
+    return inputs[::-1]
+
+
 def do_research(run: Run, research: Research) -> None:
+    """A database that is away ends the job, not the run: its lease runs out, and it is handed out again."""
     recorder = Recorder(run)
     try:
         recorder.check()
@@ -105,20 +124,19 @@ def do_research(run: Run, research: Research) -> None:
             input=run.input,
             task_spec=run.task_spec,
             processor=run.processor,
-            scopes=run.workspace.scopes,
+            scopes=(STARTER, f"workspace-{run.workspace_id}"),
             source_policy=run.source_policy,
+            earlier=earlier_inputs(run),
             on_progress=recorder,
         )
     except Stopped:
         end_run(run, Status.CANCELLED, recorder.rest(), note="Stopped before an answer was complete.")
     except LeaseLost:
         logger.warning("Run %s was taken over by another worker; this one leaves it alone.", run)
+    except Error:
+        raise
     except Exception:
         logger.exception("Run %s failed on the engine.", run)
-        fail_run(
-            run,
-            "The engine failed on this task. Retry it; the server's log has the details.",
-            recorder.rest(),
-        )
+        fail_run(run, ENGINE_FAILED, recorder.rest())
     else:
         complete_run(run, output, recorder.rest())

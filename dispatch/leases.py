@@ -29,7 +29,7 @@ class Lease:
     """Renews the lease of `run` from a thread of its own for as long as the block lasts."""
 
     def __init__(self, run: Run) -> None:
-        self.run = run
+        self.run, self.epoch = run, run.epoch
         self.over = threading.Event()
         self.thread = threading.Thread(target=self.renew, name=f"lease of {run}", daemon=True)
 
@@ -51,7 +51,7 @@ class Lease:
 
     def extend(self, until: datetime) -> None:
         try:
-            Run.objects.filter(pk=self.run.pk, epoch=self.run.epoch).update(lease_until=until)
+            Run.objects.filter(pk=self.run.pk, epoch=self.epoch).update(lease_until=until)
         except Error:
             logger.exception("The lease of run %s could not be renewed; it is tried again.", self.run)
             connection.close()

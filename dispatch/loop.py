@@ -10,12 +10,12 @@ from django.db import Error, connections
 from kombu.exceptions import OperationalError
 
 from dispatch.engine_jobs import claim_pending, requeue_abandoned, requeue_waiting
+from dispatch.leases import lease_length
 
 logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.25
 SWEEP_EVERY_SECONDS = 1.0
-AGAIN_AFTER_SECONDS = 10.0
 
 Publish = Callable[[UUID], None]
 
@@ -61,7 +61,7 @@ class Loop(threading.Thread):
         """A run may stay abandoned for as long as no worker is there; a message a second would pile up."""
         now = time.monotonic()
         self.handed_out = {
-            run_id: at for run_id, at in self.handed_out.items() if now - at < AGAIN_AFTER_SECONDS
+            run_id: at for run_id, at in self.handed_out.items() if now - at < lease_length().total_seconds()
         }
         return [run_id for run_id in ids if run_id not in self.handed_out]
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from engine.output import Message, Progress
 from runs.models import Run, RunEvent
-from runs.status import Status
+from runs.status import END, Status
 
 WRITE_EVERY_SECONDS = 0.1
 
@@ -22,7 +22,6 @@ class LeaseLost(Exception):
 
 class Recorder:
     """The engine's ``on_progress``: gathers events, writes them together, stops what was cancelled.
-
 
     What is not written when the research ends goes into the same transaction as the result (``rest``), so a
     quick run costs one write.
@@ -46,11 +45,10 @@ class Recorder:
 
     def check(self) -> None:
         """Raise ``Stopped`` or ``LeaseLost`` if this worker should not go on."""
-        now = Run.objects.only("status", "epoch").get(pk=self.run.pk)
-        if now.epoch != self.run.epoch or not now.is_active:
+        status, epoch = Run.objects.values_list("status", "epoch").get(pk=self.run.pk)
+        if epoch != self.run.epoch or status in END:
             raise LeaseLost
-        if now.status == Status.CANCELLING:
-            self.run.refresh_from_db()
+        if status == Status.CANCELLING:
             raise Stopped
 
     def rest(self) -> list[RunEvent]:

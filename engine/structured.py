@@ -10,6 +10,7 @@ from engine.finder import Finder
 from engine.output import FieldBasis, Output, Warning
 from engine.schema import Field, read_schema
 from engine.subject import Subject
+from engine.textual import answer_question, asks_the_question
 from engine.trace import Trace
 
 
@@ -18,7 +19,7 @@ def answer_schema(schema: dict[str, Any], finder: Finder, subject: Subject, trac
     content: dict[str, Any] = {}
     answers: dict[str, Answer] = {}
     for at, field in enumerate(root.fields, 1):
-        answers[field.name] = finder.answer(field)
+        answers[field.name] = _answer(field, finder, subject)
         content[field.name] = answers[field.name].value
         trace.result(_told(field, answers[field.name]))
         trace.stats(20 + 75 * at / len(root.fields))
@@ -28,6 +29,12 @@ def answer_schema(schema: dict[str, Any], finder: Finder, subject: Subject, trac
         content[name] = answers[name].value
     entries = [entry for field in root.fields for entry in entries_of(field.name, answers[field.name])]
     return Output("json", content, tuple(entries), warnings=(*notes, *_missing(root, answers)))
+
+
+def _answer(field: Field, finder: Finder, subject: Subject) -> Answer:
+    if asks_the_question(field, subject):
+        return answer_question(finder, subject, field)
+    return finder.within(field).answer(field)
 
 
 def entries_of(name: str, answer: Answer) -> list[FieldBasis]:
@@ -40,8 +47,14 @@ def entries_of(name: str, answer: Answer) -> list[FieldBasis]:
 
 def _misfits(schema: dict[str, Any], content: dict[str, Any]) -> list[str]:
     """The top-level fields whose values break a rule of the schema that the tree of fields does not know."""
-    errors = jsonschema_rs.validator_for(schema).iter_errors(content)
-    paths = [list(error.instance_path) for error in errors]
+    try:
+        # Offline: a schema comes from anybody, and must not make this machine read an address or a file.
+        validator = jsonschema_rs.validator_for(
+            schema, offline=True, pattern_options=jsonschema_rs.RegexOptions()
+        )
+    except ValueError:
+        return []  # a schema that is none has no further rule; what the tree of fields knows is kept
+    paths = [list(error.instance_path) for error in validator.iter_errors(content)]
     return list(dict.fromkeys(path[0] for path in paths if path and path[0] in content))
 
 

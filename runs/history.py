@@ -11,6 +11,7 @@ from uuid import UUID
 from django import forms
 
 from provider.prices import PROCESSORS
+from runs.converters import run_uuid
 from runs.models import Run, RunQuerySet
 from runs.status import Status
 from teams.models import Workspace
@@ -27,6 +28,7 @@ class HistoryForm(forms.Form):
     processor = forms.ChoiceField(required=False)
     provider = forms.ChoiceField(required=False)
     since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    run = forms.CharField(required=False, max_length=40)
     until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args, workspace: Workspace, **kwargs):
@@ -35,6 +37,13 @@ class HistoryForm(forms.Form):
         self.fields["processor"].choices = [("", "Any processor"), *((name, name) for name in PROCESSORS)]
         providers = workspace.providers.order_by("name").values_list("slug", "name")
         self.fields["provider"].choices = [("", "Any provider"), *providers]
+
+    def clean_run(self) -> str:
+        if self.cleaned_data["run"] and run_uuid(self.cleaned_data["run"]) is None:
+            raise forms.ValidationError(
+                "No run has this name. A run is called trun_ and 32 digits or letters a-f."
+            )
+        return self.cleaned_data["run"]
 
     def clean(self):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -51,6 +60,8 @@ class HistoryForm(forms.Form):
         data = self.cleaned_data
         if data["q"]:
             runs = runs.mentioning(data["q"])
+        if data["run"]:
+            runs = runs.filter(pk=run_uuid(data["run"]))
         if data["status"]:
             runs = runs.filter(status=data["status"])
         if data["processor"]:

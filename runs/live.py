@@ -66,13 +66,8 @@ def newest() -> int:
 
 
 @in_a_thread
-def events_after(cursor: int, topics: Sequence[str] | None) -> list[Event]:
-    events = RunEvent.objects.after(cursor)
-    if topics is not None:
-        runs = [run_uuid(topic.removeprefix("run:")) for topic in topics if topic.startswith("run:")]
-        spaces = [int(topic.removeprefix("workspace:")) for topic in topics if topic.startswith("workspace:")]
-        events = events.about(runs, spaces)
-    rows = events.values_list("pk", "run_id", "run__workspace_id")[:MOST_AT_ONCE]
+def events_after(cursor: int) -> list[Event]:
+    rows = RunEvent.objects.after(cursor).values_list("pk", "run_id", "run__workspace_id")[:MOST_AT_ONCE]
     return [
         Event(number, (f"run:{RunId().to_url(run_id)}", f"workspace:{workspace_id}"), run_id)
         for number, run_id, workspace_id in rows

@@ -5,7 +5,6 @@ them.
 """
 
 import uuid
-from collections.abc import Collection
 from datetime import datetime
 from statistics import median
 from typing import Any, Self
@@ -16,8 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from runs.labels import LABEL_LENGTH
-from runs.search import matching_texts, words_in
-from runs.status import ACTIVE, END, WAITING, Status, check_move
+from runs.search import matching_runs, words_in
+from runs.status import ACTIVE, END, IN_HAND, WAITING, Status, check_move
 from teams.models import Member, Provider, Token, Workspace
 from web.fields import OrderedJSONField
 
@@ -46,9 +45,6 @@ class RunQuerySet(models.QuerySet):
     def in_workspace(self, workspace: Workspace) -> Self:
         return self.filter(workspace=workspace)
 
-    def active(self) -> Self:
-        return self.filter(status__in=ACTIVE)
-
     def on_engine(self) -> Self:
         return self.filter(provider__kind=Provider.Kind.ENGINE)
 
@@ -65,16 +61,16 @@ class RunQuerySet(models.QuerySet):
     def mentioning(self, words: str) -> Self:
         """Runs whose input or output holds every one of these words; the last word may be unfinished."""
         found = words_in(words)
-        return self.filter(text__in=matching_texts(found)) if found else self.none()
+        return self.filter(pk__in=matching_runs(found)) if found else self.none()
 
     def for_rows(self) -> Self:
         """With what a row of the history shows; the request and the output stay in the table."""
         return self.only(*ROW_COLUMNS)
 
-    def for_page(self) -> Self:
-        """With all that the run's own page and the exports show."""
+    def for_page(self, *, evidence: bool = True) -> Self:
+        """With all that the run's own page and the exports show; the evidence can be left to the caller."""
         related = self.select_related("workspace", "provider", "made_by__user", "token", "result", "retry_of")
-        return related.prefetch_related("basis__citations")
+        return related.prefetch_related("basis__citations") if evidence else related
 
     def count_by_status(self) -> list[tuple[str, str, int]]:
         """Status, its word, and how many runs have it; in the order of a run's life, without the empty."""
@@ -93,7 +89,7 @@ class RunQuerySet(models.QuerySet):
         return self.on_engine().filter(status=Status.PENDING).order_by("created_at")
 
     def in_engines_hands(self) -> Self:
-        return self.on_engine().filter(status__in=[Status.QUEUED, Status.RUNNING, Status.CANCELLING])
+        return self.on_engine().filter(ended_at=None, status__in=IN_HAND)  # ended_at picks the small index
 
     def abandoned(self, now: datetime) -> Self:
         """Runs in the engine's hands whose worker, or whose message, has not been heard of in time."""
@@ -175,13 +171,16 @@ class Run(models.Model):
         ]
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="run_newest"),
+            models.Index(
+                fields=["workspace", "processor", "-created_at", "-id"], name="run_newest_by_processor"
+            ),
             models.Index(fields=["workspace", "status", "-created_at", "-id"], name="run_newest_by_status"),
             models.Index(
                 fields=["provider", "created_at"], condition=Q(status=Status.PENDING), name="run_pending"
             ),
             models.Index(
                 fields=["provider", "lease_until"],
-                condition=Q(status__in=sorted(ACTIVE - {Status.PENDING})),
+                condition=Q(ended_at=None),
                 name="run_in_hand",
             ),
         ]
@@ -247,9 +246,6 @@ class RunEventQuerySet(models.QuerySet):
     def after(self, cursor: int) -> Self:
         return self.filter(pk__gt=cursor).order_by("pk")
 
-    def about(self, runs: Collection[uuid.UUID], workspaces: Collection[int]) -> Self:
-        return self.filter(Q(run_id__in=runs) | Q(run__workspace_id__in=workspaces))
-
     def newest_id(self) -> int:
         """The live stream's cursor now; 0 before the first event."""
         return self.aggregate(newest=Max("pk"))["newest"] or 0
@@ -265,7 +261,7 @@ class RunEvent(models.Model):
         NOTE = "note", "Note"
 
     id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="events")
+    run = models.ForeignKey(Run, models.CASCADE, related_name="events", db_index=False)  # event_of_run serves
     kind = models.CharField(max_length=16, choices=Kind)
     topic = models.CharField(max_length=16, blank=True)
     """Of a message: plan, search, result, extract, tool_call, exec_status."""
@@ -333,7 +329,9 @@ def is_element(path: str) -> bool:
 class FieldBasis(models.Model):
     """The evidence behind one field of a run's output."""
 
-    run = models.ForeignKey(Run, models.CASCADE, related_name="basis")
+    run = models.ForeignKey(
+        Run, models.CASCADE, related_name="basis", db_index=False
+    )  # its constraint serves
     position = models.PositiveIntegerField()
     field = models.TextField()
     """A dot path into the output, such as ``top_exports.0``; ``output`` for a text."""
@@ -359,7 +357,7 @@ class FieldBasis(models.Model):
 class Citation(models.Model):
     """A page that carries a field's value, with the slices of it that say so."""
 
-    basis = models.ForeignKey(FieldBasis, models.CASCADE, related_name="citations")
+    basis = models.ForeignKey(FieldBasis, models.CASCADE, related_name="citations", db_index=False)
     position = models.PositiveIntegerField()
     url = models.TextField()
     title = models.TextField(blank=True)

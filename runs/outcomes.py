@@ -28,7 +28,7 @@ def complete_run(run: Run, outcome: Outcome, events: Iterable[RunEvent] = ()) ->
     said = [{"type": warning.type, "message": warning.message} for warning in outcome.warnings]
     shown = {
         "warnings": [*run.warnings, *said],
-        "answer": label_of(outcome.content),
+        "answer": label_of(findings(outcome)),
         **counts_of(outcome.basis),
     }
     if not end_run(run, Status.COMPLETED, events, **shown):
@@ -59,6 +59,14 @@ def end_run(run: Run, status: Status, events: Iterable[RunEvent], **fields: Any)
     if not won:
         transaction.set_rollback(True)
     return won
+
+
+def findings(outcome: Outcome) -> Any:
+    """The content without the fields that only hold a filler, because nothing was found for them."""
+    missing = {entry.field for entry in outcome.basis if not entry.found}
+    if isinstance(outcome.content, dict):
+        return {name: value for name, value in outcome.content.items() if name not in missing}
+    return None if missing else outcome.content
 
 
 def counts_of(basis: Iterable[Any]) -> dict[str, int]:

@@ -8,8 +8,13 @@ from django.db.models.expressions import RawSQL
 from runs.words import fold
 
 MOST_WORDS = 20
-IN_SQLITE = "SELECT rowid FROM runs_runtext_fts WHERE runs_runtext_fts MATCH %s"
-IN_POSTGRESQL = "SELECT id FROM runs_runtext WHERE to_tsvector('simple', text) @@ to_tsquery('simple', %s)"
+IN_SQLITE = (
+    "SELECT kept.run_id FROM runs_runtext_fts JOIN runs_runtext kept ON kept.id = runs_runtext_fts.rowid "
+    "WHERE runs_runtext_fts MATCH %s"
+)
+IN_POSTGRESQL = (
+    "SELECT run_id FROM runs_runtext WHERE to_tsvector('simple', text) @@ to_tsquery('simple', %s)"
+)
 
 
 def words_in(query: str) -> list[str]:
@@ -17,8 +22,8 @@ def words_in(query: str) -> list[str]:
     return re.findall(r"\w+", fold(query))[:MOST_WORDS]
 
 
-def matching_texts(words: list[str]) -> RawSQL:
-    """The ids of the ``RunText`` rows that hold all of these words; the last one may be unfinished."""
+def matching_runs(words: list[str]) -> RawSQL:
+    """The keys of the runs whose text holds all of these words; the last one may be unfinished."""
     if connection.vendor == "postgresql":
         return RawSQL(IN_POSTGRESQL, [" & ".join(words) + ":*"])  # noqa: S611  both queries are constants
     return RawSQL(IN_SQLITE, [" ".join(f'"{word}"' for word in words) + "*"])  # noqa: S611

@@ -1,14 +1,16 @@
 """What a person or a script asks of a run: start it, cancel it, ask it again."""
 
+import hashlib
 import logging
 from typing import Any
 
+import orjson
 from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
-from provider.types import TaskRunInput, warnings_for
+from provider.types import RunWarning, TaskRunInput, warnings_for
 from runs.labels import label_of
 from runs.models import Run, RunEvent, RunText
 from runs.status import Status
@@ -18,6 +20,12 @@ from teams.models import Member, Provider, Token, Workspace
 logger = logging.getLogger(__name__)
 
 WAKE = "dispatch.tasks.wake"
+NOT_DONE = {
+    "webhook": "The built-in engine calls no webhook. Ask for the result instead.",
+    "mcp_servers": "The built-in engine calls no MCP servers; it answers from its own sources alone.",
+    "advanced_settings": "The built-in engine knows no location and no data sources, so these were not used.",
+    "memory_scope_key": "The built-in engine keeps no memory between runs.",
+}
 
 
 def start_run(
@@ -30,16 +38,16 @@ def start_run(
     retry_of: Run | None = None,
     request_key: str | None = None,
 ) -> Run:
-    """Store a run and wake whoever carries it out. The same `request_key` twice gives the same run twice."""
+    """Store a run and wake whoever carries it out. The same request with the same key twice is one run."""
     run = Run(
         workspace=workspace,
         provider=provider or workspace.providers.get(is_default=True),
         made_by=made_by,
         token=token,
         retry_of=retry_of,
-        request_key=request_key,
+        request_key=request_key and key_of(request_key, request),
         label=label_of(request.input),
-        warnings=[warning.as_json() for warning in warnings_for(request)],
+        warnings=[warning.as_json() for warning in [*warnings_for(request), *left_undone(request)]],
         **request_columns(request),
     )
     try:
@@ -52,8 +60,18 @@ def start_run(
     except IntegrityError:
         if request_key is None:
             raise
-        return Run.objects.in_workspace(workspace).get(request_key=request_key)
+        return Run.objects.in_workspace(workspace).get(request_key=run.request_key)
     return run
+
+
+def key_of(given: str, request: TaskRunInput) -> str:
+    """A key for this request alone: a form that is changed and sent again asks something new."""
+    return hashlib.sha256(given.encode() + orjson.dumps(request.as_sent())).hexdigest()
+
+
+def left_undone(request: TaskRunInput) -> list[RunWarning]:
+    """What the request asks for and the built-in engine does not do, said before anybody waits for it."""
+    return [RunWarning("warning", NOT_DONE[name]) for name in request.as_sent() if name in NOT_DONE]
 
 
 def request_columns(request: TaskRunInput) -> dict[str, Any]:

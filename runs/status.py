@@ -18,6 +18,8 @@ class Status(TextChoices):
 END = frozenset({Status.COMPLETED, Status.FAILED, Status.CANCELLED})
 WAITING = frozenset({Status.PENDING, Status.QUEUED})
 ACTIVE = frozenset(Status) - END
+IN_HAND = frozenset({Status.QUEUED, Status.RUNNING, Status.CANCELLING})
+"""A provider has it, and owes us its end."""
 
 NEXT: dict[Status, frozenset[Status]] = {
     # Stored here, sent to nobody. The engine's runs go straight to its queue: nothing about that can be in

@@ -50,11 +50,6 @@ class Workspace(models.Model):
     def __str__(self) -> str:
         return self.name
 
-    @property
-    def scopes(self) -> tuple[str, ...]:
-        """What the engine may read for this workspace: its own sources and the starter library."""
-        return ("starter", f"workspace-{self.pk}")
-
 
 class Member(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="members")

@@ -5,7 +5,6 @@ import hmac
 import secrets
 from datetime import timedelta
 
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -35,8 +34,8 @@ def find_token(text: str) -> Token | None:
     if token is None or not hmac.compare_digest(token.digest, digest(text)):
         return None
     now = timezone.now()
-    stale = Q(last_used_at=None) | Q(last_used_at__lt=now - USE_IS_NOTED_EVERY)
-    Token.objects.filter(stale, pk=token.pk).update(last_used_at=now)
+    if token.last_used_at is None or token.last_used_at < now - USE_IS_NOTED_EVERY:
+        Token.objects.filter(pk=token.pk).update(last_used_at=now)
     return token
 
 

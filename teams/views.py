@@ -13,6 +13,8 @@ from teams.services import set_sign_in
 from teams.signin import use_link
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
+CAME_BY_LINK = "came_by_link"
+"""Marks a session in which the old password, perhaps forgotten, need not be known to set a new one."""
 
 
 @require_GET
@@ -23,18 +25,22 @@ def link(request: HttpRequest, secret: str) -> HttpResponse:
     if user is None:
         return render(request, "teams/link_used.html", status=410)
     login(request, user, backend=BACKEND)
-    return redirect("home:home" if user.has_usable_password() else "teams:welcome")
+    request.session[CAME_BY_LINK] = True
+    return redirect("teams:welcome")
 
 
 @require_http_methods(["GET", "POST"])
 @login_required
 @never_cache
 def welcome(request: HttpRequest) -> HttpResponse:
-    """Set the e-mail address and password to sign in with."""
+    """Set the e-mail address and password to sign in with; for whoever has a password, only after a link."""
+    if request.user.has_usable_password() and not request.session.get(CAME_BY_LINK):
+        return redirect("account_change_password")
     form = SignInForm(request.POST or None, user=request.user, initial={"email": request.user.email})
     if not form.is_valid():
         return render(request, "teams/welcome.html", {"form": form}, status=422 if form.is_bound else 200)
     set_sign_in(user=request.user, **form.cleaned_data)
     update_session_auth_hash(request, request.user)
+    request.session.pop(CAME_BY_LINK, None)
     messages.success(request, "Saved. Sign in with this e-mail address and password from now on.")
     return redirect("home:home")

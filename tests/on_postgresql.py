@@ -1,7 +1,7 @@
 """Runs pytest with a PostgreSQL of its own: ``python -m tests.on_postgresql tests/runs -q``.
 
-The server comes from a wheel and lives in a temporary folder for as long as the tests run; started by root, it
-makes itself an operating-system user `pgserver`. Where DATABASE_URL is set, that server is used instead.
+The server comes from a wheel and lives in a temporary folder for as long as the tests run; started by root,
+it makes itself an operating-system user `pgserver`. Where DATABASE_URL is set, that server is used instead.
 """
 
 import os

@@ -56,8 +56,8 @@ class Source:
     authorise: Callable[[Scope, Sequence[str]], Awaitable[tuple[str, ...] | None]]
     """The topics that this request may listen to, by their inner names; None if it is not signed in."""
     newest: Callable[[], Awaitable[int]]
-    events_after: Callable[[int, Sequence[str] | None], Awaitable[list[Event]]]
-    """The first MOST_AT_ONCE events with a higher number: those of these topics, or all for None."""
+    events_after: Callable[[int], Awaitable[list[Event]]]
+    """The first MOST_AT_ONCE events with a higher number, whatever their topics."""
     render: Callable[[str, list[Event]], Awaitable[str]]
     changes: Callable[[], AsyncIterator[None]]
     """Yields whenever the tables may have changed."""
@@ -110,7 +110,7 @@ class Hub:
 
     async def spread(self) -> None:
         """Send what is new to whoever listens for it, each frame rendered once."""
-        while events := await self.source.events_after(self.cursor, None):
+        while events := await self.source.events_after(self.cursor):
             self.cursor = events[-1].number
             for topic, its_events in by_topic(events).items():
                 await self.spread_topic(topic, its_events)
@@ -175,7 +175,7 @@ class Hub:
         """
         if cursor is None:
             return [PING]
-        events = await self.source.events_after(cursor, topics)
+        events = await self.source.events_after(cursor)
         if len(events) >= MOST_AT_ONCE:
             return [PING, RESYNC]
         news = {topic: its for topic, its in by_topic(events).items() if topic in topics}

@@ -13,7 +13,7 @@ from web.live import Hub, Receive, Scope, Send, disconnected
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 STILL_WAITING = 408
-ASK_AGAIN_SECONDS = 5.0
+ASK_AGAIN_SECONDS = 30.0
 """Also without news: should the hub have lost the database for a moment, the answer is only late."""
 
 
@@ -39,6 +39,8 @@ async def ask_until_ready(
                         await send(message)
                     return
                 await first_of(news.queue.get(), gone, timeout=min(left, ASK_AGAIN_SECONDS))
+                while not news.queue.empty():
+                    news.queue.get_nowait()  # one question answers all of it
         finally:
             gone.cancel()
 

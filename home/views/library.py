@@ -5,18 +5,17 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from engine.index import find_page
+from engine.starter import STARTER
 from home.marking import marked_blocks, parse_mark
 from home.shelves import shelves
 from web.htmx import page
-
-SCOPE = "starter"
 
 
 @require_GET
 def library(request: HttpRequest) -> HttpResponse:
     """Look through the starter library, by kind and by name."""
     words = request.GET.get("q", "")[:200]
-    return page(request, "home/library.html", {"shelves": shelves(SCOPE, words), "q": words}, "shelves")
+    return page(request, "home/library.html", {"shelves": shelves(STARTER, words), "q": words}, "shelves")
 
 
 @require_GET
@@ -24,8 +23,8 @@ def library_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Read one page; an excerpt named in the address is marked in it, in the version that was cited."""
     path = f"/library/{slug}/"
     cited = request.GET.get("v", "")
-    newest = find_page(path, SCOPE)
-    shown = (find_page(path, SCOPE, cited) if cited else None) or newest
+    newest = find_page(path, STARTER)
+    shown = (find_page(path, STARTER, cited) if cited else None) or newest
     if shown is None:
         raise Http404
     start, end = (

@@ -9,12 +9,13 @@ element apart.
 
 import csv
 import io
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from itertools import chain
 from typing import Any
 
 import orjson
 
+from runs.exports.rows import Export
 from runs.labels import plain
 
 slug, label, content_type = "csv", "CSV", "text/csv; charset=utf-8"
@@ -34,15 +35,22 @@ RUN_COLUMNS = (
 EVIDENCE_COLUMNS = ("confidence", "reasoning", "urls", "excerpts")
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NOT_FOUND = "not found"
+MOST_FIELDS = 500
+OTHERS = "other_fields"
+"""The column of a table with more fields than that: the evidence of the rest, as JSON."""
 
 
-def render(rows: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[bytes]:
+def render(export: Export) -> Iterator[bytes]:
+    fields = export.fields()
+    shown, others = fields[:MOST_FIELDS], fields[MOST_FIELDS:]
     yield "\ufeff".encode()  # without a byte order mark, Excel reads UTF-8 as something else
-    yield line(chain(RUN_COLUMNS, *(field_columns(name) for name in fields)))
+    yield line(chain(RUN_COLUMNS, *(field_columns(name) for name in shown), [OTHERS] * bool(others)))
     known = frozenset(fields)
-    for row in rows:
+    for row in export.rows():
         entries = basis_by_field(row, known)
-        yield line(chain(run_cells(row), *(field_cells(row, name, entries.get(name, [])) for name in fields)))
+        cells = (field_cells(row, name, entries.get(name, [])) for name in shown)
+        rest = [cell({name: entries[name] for name in others if name in entries})] * bool(others)
+        yield line(chain(run_cells(row), *cells, rest))
 
 
 def field_columns(name: str) -> list[str]:

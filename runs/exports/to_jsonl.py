@@ -1,13 +1,14 @@
 """JSON lines: one run a line, the whole of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 import orjson
+
+from runs.exports.rows import Export
 
 slug, label, content_type = "jsonl", "JSON lines", "application/x-ndjson"
 
 
-def render(rows: Iterable[dict[str, Any]], fields: Sequence[str]) -> Iterator[bytes]:
-    for row in rows:
-        yield orjson.dumps(row, option=orjson.OPT_NON_STR_KEYS) + b"\n"
+def render(export: Export) -> Iterator[bytes]:
+    for row in export.rows():
+        yield orjson.dumps(row) + b"\n"

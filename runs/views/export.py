@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from runs.exports import EXPORTS, export_fields, export_rows
+from runs.exports import EXPORTS, Export
 from runs.history import HistoryForm
 from runs.links import absolute_for
 from runs.models import Run
@@ -29,12 +29,10 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     if not form.is_valid():
         return redirect(f"{reverse('runs:history')}?{request.GET.urlencode()}")  # it says what is wrong
     runs = form.choose(Run.objects.in_workspace(request.workspace))
-    rows = export_rows(runs, absolute_for(request))
     name = f"groundwork-runs-{timezone.now():%Y-%m-%d-%H%M}.{fmt.slug}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
-    return StreamingHttpResponse(
-        in_chunks(fmt.render(rows, export_fields(runs))), content_type=fmt.content_type, headers=headers
-    )
+    lines = fmt.render(Export(runs, absolute_for(request)))
+    return StreamingHttpResponse(in_chunks(lines), content_type=fmt.content_type, headers=headers)
 
 
 async def in_chunks(lines: Iterable[bytes]) -> AsyncIterator[bytes]:

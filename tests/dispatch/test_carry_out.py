@@ -1,6 +1,7 @@
 import uuid
 
 import pytest
+from django.db import OperationalError
 from django.utils import timezone
 
 from dispatch.engine_jobs import MOST_ATTEMPTS, carry_out, take
@@ -35,7 +36,48 @@ def test_the_engine_is_asked_what_was_asked_and_in_the_scopes_of_the_workspace(w
     carry_out(run.pk, research)
     scopes = ("starter", f"workspace-{workspace.pk}")
     asked = {"input": {"a": 1}, "task_spec": spec, "processor": "core", "source_policy": policy}
-    assert research.asked == [asked | {"scopes": scopes}]
+    assert research.asked == [asked | {"scopes": scopes, "earlier": []}]
+
+
+def test_two_workspaces_share_the_starter_library_and_nothing_else(start, outsider):
+    scopes = []
+    for run in (start(), start(workspace=outsider.workspace)):
+        run.move_to(Status.QUEUED)
+        research = Research()
+        carry_out(run.pk, research)
+        scopes.append({*research.asked[0]["scopes"]})
+    assert scopes[0] & scopes[1] == {"starter"}
+
+
+def test_a_run_knows_what_was_asked_before_it(start):
+    first = start("France")
+    second = start("its capital", previous_interaction_id=first.run_id)
+    third = start("its people", previous_interaction_id=second.run_id)
+    third.move_to(Status.QUEUED)
+    research = Research()
+    carry_out(third.pk, research)
+    assert research.asked[0]["earlier"] == ["France", "its capital"]
+
+
+def test_another_workspaces_run_is_nobodys_context(start, outsider):
+    theirs = start("a secret", workspace=outsider.workspace)
+    mine = start("and more", previous_interaction_id=theirs.run_id)
+    mine.move_to(Status.QUEUED)
+    research = Research()
+    carry_out(mine.pk, research)
+    assert research.asked[0]["earlier"] == []
+
+
+def test_a_database_that_is_away_for_a_moment_does_not_fail_the_run(start):
+    run = start()
+    run.move_to(Status.QUEUED)
+    with pytest.raises(OperationalError):
+        carry_out(run.pk, away)
+    assert again(run).status == Status.RUNNING
+
+
+def away(**_):
+    raise OperationalError("database is locked")
 
 
 def test_the_engine_itself_finds_the_answer_in_the_library(small_library, start):

@@ -1,3 +1,4 @@
+from datetime import timedelta
 from types import SimpleNamespace
 
 import pytest
@@ -168,7 +169,7 @@ def test_a_run_that_nobody_takes_is_not_published_every_second(queued, signal, m
 
 def test_a_run_that_nobody_took_for_long_is_published_again(queued, signal, monkeypatch):
     monkeypatch.setattr(loop, "SWEEP_EVERY_SECONDS", 0)
-    monkeypatch.setattr(loop, "AGAIN_AFTER_SECONDS", 0)
+    monkeypatch.setattr(loop, "lease_length", lambda: timedelta(0))
     published, made = [], Loop(lambda run_id: published.append(run_id))
     for _ in range(2):
         let_lapse(queued)

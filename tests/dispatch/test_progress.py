@@ -75,7 +75,7 @@ def test_a_run_that_is_to_stop_stops_with_nothing_more_written(run, at_once):
     with pytest.raises(Stopped):
         Recorder(run)(PLAN)
     assert written(run) == []
-    assert run.status == "cancelling"
+    assert Run.objects.get(pk=run.pk).status == "cancelling"
 
 
 def test_a_worker_that_lost_its_run_writes_nothing(run, at_once):

@@ -1,10 +1,13 @@
 """JSON output by an explicit schema."""
 
+import json
+import socket
 from collections.abc import Callable
 
 import pytest
 
 from engine.output import Output
+from engine.structured import _misfits
 from tests.engine.conftest import add, page
 
 RANGES = ["1-10 employees", "51-200 employees", "10001+ employees"]
@@ -141,3 +144,57 @@ def test_a_string_comes_in_the_form_that_is_asked_for(
 def test_only_the_official_ones_of_a_list_are_named(answer: Answer) -> None:
     add([page("Wakanda", {"": [("Languages", "Xhosa (official) 60%, English (official) 20%, French 5%")]})])
     assert answer("Wakanda", "official_languages", {"type": "string"}) == "Xhosa, English"
+
+
+def test_each_field_is_answered_about_the_subject_it_names(ask: Ask) -> None:
+    add(
+        [page("Germany", {"": [("Population", "84,012,284 (2025 est.)"), ("Capital", "Berlin")]})],
+        name="More",
+    )
+    number = {"type": "integer"}
+    output = ask(
+        "France and Germany", {"population_of_germany": number, "francePopulation": number, "capital": TEXT}
+    )
+    assert output.content == {
+        "population_of_germany": 84_012_284,
+        "francePopulation": 68_512_806,
+        "capital": "Paris",
+    }
+    assert [entry.confidence for entry in output.basis] == ["high", "high", "medium"]
+
+
+def test_a_job_does_not_lie_where_its_employer_sits(answer: Answer) -> None:
+    place = {"type": ["string", "null"]}
+    assert answer({"company": "Harbour Union"}, "location", place) == "New York"
+    assert answer({"job_title": "Cook", "employer": "Harbour Union"}, "location", place) is None
+
+
+def test_a_field_called_answer_holds_the_answer_to_the_question(answer: Answer) -> None:
+    asked = {"question": "What is the capital of France?"}
+    assert answer(asked, "answer", TEXT) == "Paris"
+    assert answer({"question": "Who is the goalkeeper of France?"}, "answer", TEXT) == "Not found"
+    assert answer("France", "answer", {"type": ["string", "null"]}) is None
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"$schema": "http://127.0.0.1:{port}/meta"},
+        {
+            "$schema": "http://json-schema.org/draft-07/schema#",
+            "dependencies": {"a": {"$ref": "http://127.0.0.1:{port}/"}},
+        },
+        {"contentSchema": {"$ref": "file:///etc/hostname"}},
+        {"title": 5},
+        {"dependentRequired": 5},
+    ],
+)
+def test_a_schema_reads_no_other_document_and_breaks_no_run(rule):
+    content = {"a": 1}
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        text = json.dumps({"type": "object", "properties": {"a": {"type": "integer"}}} | rule)
+        schema = json.loads(text.replace("{port}", str(server.getsockname()[1])))
+        assert _misfits(schema, content) == []
+        with pytest.raises(TimeoutError):
+            server.accept()

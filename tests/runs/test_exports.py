@@ -8,7 +8,7 @@ from asgiref.sync import async_to_sync
 from django.http import StreamingHttpResponse
 
 from engine.output import Citation, Excerpt, FieldBasis, Output
-from runs.exports import EXPORTS, export_fields, rows
+from runs.exports import EXPORTS, Export, rows, to_csv
 from runs.exports.to_csv import guarded
 from runs.models import Run
 from runs.views import export
@@ -254,13 +254,33 @@ def test_a_value_without_evidence_is_in_its_column(client, start):
 
 def test_a_run_that_completes_while_the_file_is_made_does_not_break_it(start):
     completed(start(), json_output({"late": "Paris"}))
-    late = rows.export_rows(Run.objects.all(), str)
-    assert len(list(EXPORTS["csv"].render(late, fields=[]))) == 3
+    lines = EXPORTS["csv"].render(Export(Run.objects.all(), str))
+    assert [next(lines), next(lines)]
+    completed(start(), json_output({"later": "Tokyo"}))
+    assert len(list(lines)) == 2
 
 
 def test_the_columns_are_all_fields_with_evidence_and_no_elements(start):
     completed(start(), json_output({"b": [1], "a": 1}, basis("b"), basis("b.0"), basis("a")))
-    assert export_fields(Run.objects.all()) == ["a", "b"]
+    assert Export(Run.objects.all(), str).fields() == ["a", "b"]
+
+
+def test_fields_beyond_the_widest_table_stand_together_in_a_last_column(client, start, monkeypatch):
+    monkeypatch.setattr(to_csv, "MOST_FIELDS", 1)
+    completed(start(), json_output({"a": "Paris", "b": "Rome"}))
+    (row,) = table_of(client)
+    assert row["a"] == "Paris"
+    assert orjson.loads(row["other_fields"])["b"][0]["field"] == "b"
+
+
+def test_much_evidence_is_read_in_smaller_batches_and_all_of_it(start, monkeypatch):
+    monkeypatch.setattr("runs.exports.rows.MOST_ENTRIES_A_BATCH", 2)
+    monkeypatch.setattr("runs.exports.rows.BATCH", 3)
+    for number in range(7):
+        completed(start(), json_output({"a": number, "b": number}, basis("a"), basis("b")))
+    rows = list(Export(Run.objects.all(), str).rows())
+    assert [row["output"]["content"]["a"] for row in rows] == [6, 5, 4, 3, 2, 1, 0]
+    assert all(len(row["output"]["basis"]) == 2 for row in rows)
 
 
 @pytest.mark.parametrize(

@@ -53,11 +53,20 @@ def test_the_default_provider_answers_unless_one_is_named(workspace):
     assert ask(workspace, {"input": "x", "processor": "lite"}, provider=other).provider == other
 
 
-def test_the_same_key_twice_is_one_run(start):
+def test_the_same_request_with_the_same_key_is_one_run(start):
     first = start("France", request_key="k1")
-    second = start("Japan", request_key="k1")
+    second = start("France", request_key="k1")
     assert second == first
     assert Run.objects.count() == RunText.objects.count() == RunEvent.objects.count() == 1
+
+
+def test_a_changed_request_with_the_same_key_is_a_new_run(start):
+    assert start("France", request_key="k1") != start("Japan", request_key="k1")
+
+
+def test_what_the_engine_does_not_act_on_is_said_at_once(start):
+    run = start(webhook={"url": "https://example.org/hook"}, memory_scope_key="team")
+    assert ["webhook" in run.warnings[0]["message"], "memory" in run.warnings[1]["message"]] == [True, True]
 
 
 def test_the_same_key_in_another_workspace_is_another_run(start, outsider):

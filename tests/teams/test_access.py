@@ -11,7 +11,7 @@ from tests.conftest import BACKEND, signed_in
 READ = ["/", "/runs/", "/runs/export.csv", "/runs/export.jsonl", "{run}", "{run}details/"]
 PARTS = ("", "run/", "draft/", "check/", "sample/", "snippets/", "input-form/")
 WRITE = [*(f"/playground/{part}" for part in PARTS), "{run}cancel/", "{run}retry/"]
-OWN = ["/settings/account/", "/accounts/welcome/", "/accounts/password/change/"]
+OWN = ["/settings/account/", "/accounts/password/change/"]
 OPEN = ["/library/", "/accounts/login/", "/healthz"]
 
 

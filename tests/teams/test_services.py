@@ -2,7 +2,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from teams.models import Member, Provider, Role, User, Workspace
-from teams.services import create_engine_provider, owner_of, set_up_first_workspace
+from teams.services import owner_of, set_up_first_workspace
 
 
 def test_the_first_start_makes_a_workspace_its_engine_and_its_owner(workspace):
@@ -35,9 +35,3 @@ def test_the_owner_is_the_first_of_the_admins(workspace, owner):
 def test_a_workspace_has_one_default_provider(workspace):
     with pytest.raises(IntegrityError), transaction.atomic():
         workspace.providers.create(slug="two", name="Two", kind="engine", is_default=True)
-
-
-def test_two_workspaces_share_the_starter_library_and_nothing_else(workspace):
-    other = Workspace.objects.create(slug="other", name="Other")
-    assert create_engine_provider(workspace=other).is_default
-    assert set(workspace.scopes) & set(other.scopes) == {"starter"}

@@ -27,9 +27,12 @@ def test_a_link_signs_its_user_in_and_leads_to_setting_a_password(visitor, link,
     assert signed_in_as(visitor) == str(owner.user.pk)
 
 
-def test_who_has_a_password_goes_straight_home(visitor, owner):
+def test_who_forgot_their_password_may_set_a_new_one_by_a_link(visitor, owner):
     set_sign_in(user=owner.user, email="owner@example.com", password="correct horse battery")
-    assert visitor.get(urlsplit(create_link(user=owner.user)).path).url == "/"
+    assert visitor.get(urlsplit(create_link(user=owner.user)).path).url == "/accounts/welcome/"
+    visitor.post("/accounts/welcome/", {"email": "owner@example.com", "password": "another horse battery"})
+    owner.user.refresh_from_db()
+    assert owner.user.check_password("another horse battery")
 
 
 def test_a_link_works_once(visitor, link):

@@ -1,6 +1,7 @@
 import pytest
 from allauth.account.models import EmailAddress
 
+from teams.services import set_sign_in
 from tests.conftest import add_member, signed_in
 
 WELCOME = "/accounts/welcome/"
@@ -73,8 +74,15 @@ def test_the_typed_password_is_never_sent_back(newcomer):
 
 def test_a_new_address_takes_the_place_of_the_old_one(newcomer, owner):
     newcomer.post(WELCOME, GOOD)
-    newcomer.post(WELCOME, GOOD | {"email": "new@example.com"})
+    set_sign_in(user=owner.user, email="new@example.com", password=GOOD["password"])
     assert [row.email for row in EmailAddress.objects.filter(user=owner.user)] == ["new@example.com"]
+
+
+def test_who_has_a_password_must_know_it_to_set_another(newcomer, owner):
+    newcomer.post(WELCOME, GOOD)
+    assert newcomer.post(WELCOME, GOOD | {"password": "stolen session 1"}).url == "/accounts/password/change/"
+    owner.user.refresh_from_db()
+    assert owner.user.check_password(GOOD["password"])
 
 
 def test_a_new_password_ends_the_other_sessions(newcomer, owner):

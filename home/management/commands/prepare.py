@@ -11,10 +11,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from engine.index import index_documents
 from engine.models import Page
+from engine.starter import STARTER
 from engine.starter.load import starter_documents
 from teams.services import set_up_first_workspace
 
-SCOPE = "starter"
+REQUIREMENTS = settings.BASE_DIR / "requirements.txt"
 UNUSED = ["ext", "htmax-4*", "htmx-4*"]
 """Files of other packages that no page asks for; some of them import what is not there."""
 
@@ -51,7 +52,7 @@ class Command(BaseCommand):
             return
         self.say("Loading the starter library…")
         done = index_documents(
-            starter_documents(), scope=SCOPE, source_name="Starter library", kind=SCOPE, complete=True
+            starter_documents(), scope=STARTER, source_name="Starter library", kind=STARTER, complete=True
         )
         stamp.write_text(version)
         self.say(f"The starter library is in: {done.added + done.changed + done.unchanged} pages.")
@@ -62,21 +63,23 @@ class Command(BaseCommand):
 
 
 def static_version() -> str:
-    """Changes when a static file does: names, sizes and times of all of them."""
+    """Changes when a static file does, or when a package that brings some is updated."""
     files = (
         path for folder in settings.STATICFILES_DIRS for path in Path(folder).rglob("*") if path.is_file()
     )
-    return digest(f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in sorted(files))
+    return digest(fingerprint(path) for path in [*sorted(files), REQUIREMENTS])
 
 
 def library_version() -> str:
     """Changes when the library's code or data do, or when a package is installed or removed."""
     starter = settings.BASE_DIR / "engine"
     files = (path for path in starter.rglob("*") if path.suffix in (".py", ".json", ".xz", ".csv"))
-    requirements = settings.BASE_DIR / "requirements.txt"
-    return digest(
-        f"{path}:{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in [*sorted(files), requirements]
-    )
+    return digest(fingerprint(path) for path in [*sorted(files), REQUIREMENTS])
+
+
+def fingerprint(path: Path) -> str:
+    about = path.stat()
+    return f"{path}:{about.st_size}:{about.st_mtime_ns}"
 
 
 def digest(lines) -> str:

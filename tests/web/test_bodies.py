@@ -1,0 +1,40 @@
+from tests.web.world import in_loop
+from web import bodies
+from web.bodies import bounded
+
+
+async def answer_of(body_parts, headers=()):
+    """The statuses and texts that a client gets for these parts, from an application that reads them all."""
+    parts, sent = list(body_parts), []
+
+    async def receive():
+        return {"type": "http.request", "body": parts.pop(0), "more_body": bool(parts)}
+
+    async def send(message):
+        sent.append(message)
+
+    async def reads_all(scope, receive, send):
+        while (await receive())["more_body"]:
+            pass
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+
+    await bounded(reads_all, {"headers": list(headers)}, receive, send)
+    return [message.get("status", message.get("body")) for message in sent]
+
+
+@in_loop
+async def test_a_body_within_the_bound_is_served(monkeypatch):
+    monkeypatch.setattr(bodies, "LONGEST_BODY", 4)
+    assert await answer_of([b"ab", b"cd"]) == [200]
+
+
+@in_loop
+async def test_a_body_that_grows_too_long_is_refused_with_a_sentence(monkeypatch):
+    monkeypatch.setattr(bodies, "LONGEST_BODY", 4)
+    assert await answer_of([b"ab", b"cd", b"e"]) == [413, bodies.SENTENCE]
+
+
+@in_loop
+async def test_a_body_that_is_announced_too_long_is_not_even_read(monkeypatch):
+    monkeypatch.setattr(bodies, "LONGEST_BODY", 4)
+    assert await answer_of([], headers=[(b"content-length", b"5")]) == [413, bodies.SENTENCE]
