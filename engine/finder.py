@@ -132,9 +132,14 @@ class Finder:
         most = _most(want)
         pages = self._subject.pages
         plain = replace(want, form=replace(want.form, sentences=None))
-        if is_summary(want):
+        if is_summary(want) and not self._names_a_section(want):
             return answer_from_facts(plain, pages)[0] or lead(pages, most=most)
         return narrative(want, _sentences(pages), most=most, sure=True) or answer_from_facts(plain, pages)[0]
+
+    def _names_a_section(self, want: Want) -> bool:
+        """Whether an overview is asked for of one section, such as the economy, and not of the whole."""
+        said = want.hints - GROUPINGS
+        return any(said & page.headings for page in self._subject.pages)
 
     def _own_name(self, want: Want) -> Answer | None:
         """A field such as ``company_name`` or ``company`` asks for the subject's own name."""

@@ -37,18 +37,26 @@ def _misspelt(key: str, library: Library) -> list[Named]:
         return []
     most = 2 if len(key) >= _LONG else 1
     near = library.named_like(key[0], len(key) - most, len(key) + most)
-    return [named for named in near if named.page_kind in _KINDS and _slips(key, named) <= most]
+    return [
+        named
+        for named in near
+        if named.page_kind in _KINDS and _slips(key, named.key, mistakes=named.page_kind == "country") <= most
+    ]
 
 
-def _slips(key: str, named: Named) -> int:
-    """How many letters were left out, put in, swapped or, in a country's name, mistaken for another."""
-    if sorted(key) == sorted(named.key):
-        return 1 if _is_swap(key, named.key) else _TOO_MANY
-    matched = sum(block.size for block in SequenceMatcher(None, key, named.key, False).get_matching_blocks())
-    missing, extra = len(named.key) - matched, len(key) - matched
-    if missing and extra and named.page_kind != "country":
-        return _TOO_MANY
-    return max(missing, extra)
+def is_slip(written: str, meant: str) -> bool:
+    """Whether one letter was left out or put in, or two were swapped."""
+    return abs(len(written) - len(meant)) <= 1 and written != meant and _slips(written, meant) == 1
+
+
+def _slips(written: str, meant: str, *, mistakes: bool = False) -> int:
+    """How many letters were left out, put in, swapped or, with ``mistakes``, taken for another."""
+    if sorted(written) == sorted(meant):
+        return 1 if _is_swap(written, meant) else _TOO_MANY
+    blocks = SequenceMatcher(None, written, meant, False).get_matching_blocks()
+    matched = sum(block.size for block in blocks)
+    missing, extra = len(meant) - matched, len(written) - matched
+    return _TOO_MANY if missing and extra and not mistakes else max(missing, extra)
 
 
 def _is_swap(one: str, other: str) -> bool:

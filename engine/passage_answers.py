@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from engine.evidence import Answer
+from engine.evidence import Answer, lowered
 from engine.finder import Finder
 from engine.from_prose import Quote, quoted
 from engine.output import Confidence
@@ -22,6 +22,17 @@ _LEVELS: tuple[tuple[float, int, Confidence], ...] = (
     (ANSWERED, 0, "low"),
 )
 """The share and the number of the question's words for each level: two or three words are met by chance."""
+_ASKS_FOR_NUMBERS = re.compile(
+    r"\W*(?:(?:in|since|from|until|by|for)\s+)?(?:how (?:many|much)|when|(?:what|which) year)\b", re.I
+)
+"""How many and when are told by numbers."""
+_NUMBERS = re.compile(r"\b(?:how (?:many|much)|when|(?:what|which) year)\b", re.I)
+"""How many and when are told by numbers."""
+_NUMBERS = re.compile(
+    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
+    r"|millions?|billions?|half|third|quarter|no|none|zero|once|twice|single|both|century|\w+teen|\w+ty)\b",
+    re.I,
+)
 _PROPER = re.compile(r"(?<=[^\s.?!:]\s)[A-Z][\w-]+")
 
 
@@ -34,6 +45,7 @@ class Passage:
 
 def answer_from_passages(finder: Finder, subject: Subject, question: str, *, most: int) -> Answer:
     """Quote what answers the question about the subject. Whatever it names has to occur, or nothing does."""
+    numbers = _ASKS_FOR_NUMBERS.match(question) is not None
     question = f"{subject.name} {question}".strip()
     asked = frozenset(stems(question))
     needed = frozenset(stem for name in _PROPER.findall(question) for stem in stems(name)) | subject.stems
@@ -43,13 +55,21 @@ def answer_from_passages(finder: Finder, subject: Subject, question: str, *, mos
         Quote(passage.page, sentence, _share(asked, weights, passage, sentence))
         for passage in passages
         for sentence in passage.sentences
+        if not numbers or _NUMBERS.search(sentence.text)
     ]
     best = max(quotes, key=lambda quote: quote.score, default=None)
     if best is None or best.score < ANSWERED:
         return Answer("", _nearest(passages))
     near = [quote for quote in quotes if quote.page is best.page and quote.score >= 0.9 * best.score]
     chosen = sorted(near, key=lambda quote: -quote.score)[:most]
-    return quoted(sorted(chosen, key=lambda quote: quote.sentence.start), _level(best.score, len(asked)))
+    answer = quoted(sorted(chosen, key=lambda quote: quote.sentence.start), _level(best.score, len(asked)))
+    return answer if _is_about(subject, best) else lowered(answer)
+
+
+def _is_about(subject: Subject, quote: Quote) -> bool:
+    """Whether a quote from another page than the subject's own names the subject itself."""
+    own = not subject.pages or quote.page.id in {page.id for page in subject.pages}
+    return own or subject.stems <= quote.sentence.stems
 
 
 def _level(score: float, asked: int) -> Confidence:

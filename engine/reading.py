@@ -17,6 +17,9 @@ _YEAR_OF_VALUE = re.compile(
 )
 KEPT = 96
 """Pages that a process keeps in their read form, about a quarter of a megabyte each."""
+LONGEST_SAMPLE = 300
+"""Of a code sample that is quoted together with the sentence before it."""
+_NOTHING = (Block("paragraph", ""), 0, "")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -77,19 +80,23 @@ class ReadPage:
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
+        blocks = self._blocks()
         return tuple(
-            Sentence(
-                text := block.text[first:last],
-                start + first,
-                start + last,
-                heading,
-                frozenset(stems(text)),
-                _above(heading),
-            )
-            for block, start, heading in self._blocks()
+            self._sentence(start + first, start + self._end(block, last, after), heading)
+            for (block, start, heading), (after, _, _) in zip(blocks, [*blocks[1:], _NOTHING], strict=True)
             if block.kind in ("paragraph", "item")
             for first, last in sentence_spans(block.text)
         )
+
+    def _sentence(self, start: int, end: int, heading: str) -> Sentence:
+        text = self.text[start:end]
+        return Sentence(text, start, end, heading, frozenset(stems(text)), _above(heading))
+
+    @staticmethod
+    def _end(block: Block, last: int, after: Block) -> int:
+        """Where a sentence ends; one that leads to a short code sample ends with it."""
+        leads = last == len(block.text) and block.text.endswith(":") and after.kind == "code"
+        return last + 1 + len(after.text) if leads and len(after.text) <= LONGEST_SAMPLE else last
 
     @cached_property
     def headings(self) -> frozenset[str]:

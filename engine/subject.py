@@ -22,7 +22,7 @@ from engine.mentions import (
 from engine.names import host_of
 from engine.reading import ReadPage
 from engine.sites import bearer, hosts_in, owners, without_addresses, without_hosts
-from engine.words import stems, words
+from engine.words import stem, stems, words
 
 MOST_TEXT = 25_000
 _YEAR = re.compile(r"(?<![\d-])((?:19|20)\d\d)(?![\d-])")
@@ -91,8 +91,9 @@ def _about(
     best: Mention, others: list[Mention], text: str, library: Library, kinds: list[str], most_pages: int
 ) -> Subject:
     also = tuple(other for other in others if also_meant(other, best))[:_MOST_OTHERS]
-    rest = _without(text, [best, *also])
     subject = of_mention(best, library, kinds, most_pages)
+    rest = _without(text, [best, *also])
+    rest = "" if subject.pages[0].names.issuperset(stems(rest)) else rest
     return replace(
         subject,
         year=_year(rest),
@@ -116,7 +117,7 @@ def of_mention(mention: Mention, library: Library, kinds: list[str], most_pages:
         pages=tuple(library.open(page) for page in pages[:most_pages]),
         notes=(remark,) if remark else (),
         certain=not remark,
-        stems=frozenset(stems(mention.span.form)),
+        stems=frozenset(stems(mention.span.form) or map(stem, words(mention.span.form))),
     )
 
 

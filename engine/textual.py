@@ -1,18 +1,26 @@
 """Text output: a typed value where one is asked for, else quoted sentences."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
-from engine.evidence import Answer, basis
+from engine.blanks import blank
+from engine.evidence import Answer, basis, least, lowered
 from engine.finder import Finder
 from engine.form import Form, form_of
 from engine.output import Output, Warning
 from engine.passage_answers import answer_from_passages
-from engine.question import aspects
+from engine.question import aspects, is_polar, without_names
 from engine.schema import Field
 from engine.subject import Subject
-from engine.words import split_identifier
+from engine.wants import want_for
+from engine.words import split_identifier, stems
 
+_ASKS_ONE_THING = re.compile(
+    r"\s*(?:how(?!\s+do(?:es)?\b.*\bwork\b)|when|where|why|which|whose|list|compare)\b", re.I
+)
+"""Openings of questions that how a page begins does not answer."""
+_QUESTION = frozenset(stems("answer response reply result output question query input user the"))
 _SENTENCE = re.compile(r"\b(?:sentences?|paragraphs?|report|essay)\b", re.I)
 
 
@@ -21,6 +29,19 @@ def answer_text(description: str, finder: Finder, subject: Subject) -> Output:
     entry = basis("output", answer)
     content = answer.value if answer.found else _nothing(subject)
     return Output("text", str(content), (entry,), warnings=tuple(Warning(note) for note in subject.notes))
+
+
+def asks_the_question(field: Field, subject: Subject) -> bool:
+    """Whether a field such as ``answer`` holds the answer to what the input asks."""
+    said = {*stems(split_identifier(field.name)), *stems(field.description[:400])}
+    return field.kind == "string" and bool(said) and said <= _QUESTION and bool(subject.question)
+
+
+def answer_question(finder: Finder, subject: Subject, field: Field) -> Answer:
+    answer = _answer("", finder, subject)
+    if answer.found:
+        return replace(answer, value=_spelled(answer.value), parts=())
+    return replace(answer, value=blank(field), missing=() if field.nullable else ("",))
 
 
 def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
@@ -32,18 +53,51 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
     if not asked:
         question = f"{question} {description}"
         asked = aspects(description)
-    found = [(field, finder.answer(_in_form(field, description))) for field in asked if subject.pages]
-    if any(answer.found for _, answer in found):
-        return _joined(found, finder, description)
+    if subject.pages and (answered := _of_facts(question, asked, finder, description)):
+        return answered
     form = form_of(Field("", "string", description))
-    if asked or not subject.pages:
+    if asked or not subject.pages or _ASKS_ONE_THING.match(question):
         return answer_from_passages(finder, subject, question, most=_most(form))
     return finder.opening(_most(form)) or Answer("", "No evidence found.")
+
+
+def _of_facts(question: str, asked: list[Field], finder: Finder, description: str) -> Answer | None:
+    """What the pages of each subject state about what is asked."""
+    if is_polar(question):
+        return _deciding(aspects(without_names(question)), finder)
+    finders = finder.each()
+    several = len(finders) > 1
+    found = [
+        (_heading(field, one.about if several else "", alone=len(asked) == 1), answer)
+        for one in finders
+        for field, answer in _answers(one if several else finder, asked, description)
+    ]
+    return _joined(found, finder, description) if any(answer.found for _, answer in found) else None
+
+
+def _answers(finder: Finder, asked: list[Field], description: str) -> Iterator[tuple[Field, Answer]]:
+    for field in asked:
+        yield field, finder.answer(_in_form(field, description))
+
+
+def _deciding(asked: list[Field], finder: Finder) -> Answer | None:
+    """The lines that decide a question for yes or no, which is left to the reader."""
+    answers = [answer for answer in map(finder.answer, asked) if answer.found]
+    if not answers:
+        return None
+    lines = [item.page.text[item.start : item.end] for answer in answers for item in answer.evidence]
+    quoted = replace(answers[0], value="\n".join(dict.fromkeys(lines)), parts=())
+    return lowered(quoted) if quoted.confidence == "high" else quoted
 
 
 def _by_description(description: str, finder: Finder) -> Answer | None:
     if not description.strip():
         return None
+    parts = aspects(description)
+    if len(parts) > 1 and all(want_for(part).concept for part in parts):
+        found = [(_headed(part.name), finder.answer(part)) for part in parts]
+        if any(answer.found for _, answer in found):
+            return _joined(found, finder, description)
     answer = finder.answer(Field("", "string", description))
     return answer if answer.found else None
 
@@ -53,20 +107,27 @@ def _in_form(field: Field, description: str) -> Field:
     return field if _SENTENCE.search(description) else replace(field, description=description)
 
 
-def _joined(found: list[tuple[Field, Answer]], finder: Finder, description: str) -> Answer:
+def _joined(found: list[tuple[str, Answer]], finder: Finder, description: str) -> Answer:
     """One answer as it is; several as lines of ``name: value``, what was not found said so."""
     if len(found) == 1:
         answer = found[0][1]
         told = finder.sentence_with(answer) if _SENTENCE.search(description) else None
         return told or replace(answer, value=_spelled(answer.value))
-    lines = [f"{_headed(field.name)}: {_spelled(a.value) if a.found else 'not found'}" for field, a in found]
+    lines = [f"{heading}: {_spelled(a.value) if a.found else 'not found'}" for heading, a in found]
     known = [answer for _, answer in found if answer.found]
     return Answer(
         value="\n".join(lines),
         reasoning=" ".join(answer.reasoning for _, answer in found),
-        confidence="medium" if len(known) < len(found) else known[0].confidence,
+        confidence=least([answer.confidence for answer in known] + ["medium"] * (len(known) < len(found))),
         evidence=tuple(item for answer in known for item in answer.evidence),
     )
+
+
+def _heading(field: Field, subject: str, *, alone: bool) -> str:
+    """What heads a line: the thing that is asked, the subject where there are several, or both."""
+    if not subject:
+        return _headed(field.name)
+    return subject if alone else f"{subject}, {_headed(field.name)}"
 
 
 def _headed(name: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from engine.document import Block, Document
 from engine.output import Output
 from tests.engine.conftest import add, page
 
@@ -91,3 +92,57 @@ def test_a_description_that_asks_for_something_else_is_not_answered_with_the_ope
     assert said(ask, "France", "The tallest building in the country").startswith(
         "Nothing in the indexed sources"
     )
+
+
+def test_two_subjects_are_answered_line_by_line(ask: Ask) -> None:
+    add([page("Germany", {"": [("Population", "84,012,284 (2025 est.)")]})], name="More")
+    assert said(ask, "Compare the population of France and Germany").splitlines() == [
+        "France: 68,512,806 (2025 est.)",
+        "Germany: 84,012,284 (2025 est.)",
+    ]
+
+
+def test_a_question_for_yes_or_no_is_answered_with_the_line_that_decides_it(ask: Ask) -> None:
+    output = ask("Is Spain a border country of France?")
+    assert output.content == "Border countries: Belgium 556 km; Germany 418 km; Spain 646 km"
+    assert output.basis[0].confidence == "medium"
+
+
+def test_a_question_for_one_thing_is_not_answered_with_the_opening(ask: Ask) -> None:
+    assert said(ask, "How many countries are in France?").startswith("Nothing in the indexed sources")
+    assert said(ask, "How does France work?") == OPENING
+
+
+def test_a_description_of_two_things_is_answered_line_by_line(ask: Ask) -> None:
+    assert said(ask, "France", "Capital and population").splitlines() == [
+        "Capital: Paris",
+        "Population: 68,512,806 (2025 est.)",
+    ]
+
+
+def test_an_overview_of_one_section_is_not_the_opening(ask: Ask) -> None:
+    assert said(ask, "France", "A short overview of the country") == OPENING
+    assert said(ask, "France", "A short overview of the economy") != OPENING
+
+
+def test_a_sentence_that_leads_to_a_code_sample_is_quoted_with_it(ask: Ask) -> None:
+    made = Document(
+        path="/library/tidewater/",
+        title="tidewater",
+        kind="package",
+        blocks=(
+            Block("paragraph", "To install it with tide tables:"),
+            Block("code", "pip install tidewater[t]"),
+        ),
+        source="The test",
+    )
+    add([made], name="More")
+    asked = "How do I install tidewater with tide tables?"
+    assert said(ask, asked) == "To install it with tide tables:\npip install tidewater[t]"
+
+
+def test_what_another_page_says_in_passing_is_less_sure(ask: Ask) -> None:
+    told = "Lindow borrows from France. Its great golden mascot is a rooster."
+    add([page("Lindow", {"": [told]}, kind="page")], name="More")
+    entry = ask("Which great golden mascot has France?").basis[0]
+    assert (entry.found, entry.confidence) == (True, "low")
