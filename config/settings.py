@@ -277,4 +277,6 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["not_health"]}
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
+    # A page not found or a form sent back is its reader's to mend, and is told to nobody else.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }
