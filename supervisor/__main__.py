@@ -32,7 +32,9 @@ def options(arguments: Sequence[str], env: Mapping[str, str]) -> argparse.Namesp
     parser.add_argument("--host", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=port, help="port to listen on (%(default)s)")
     parser.add_argument("--data", type=folder, help="data folder, made if missing (%(default)s)")
-    parser.add_argument("--keyless", action="store_true", help="leave the engine's reader level out")
+    parser.add_argument(
+        "--keyless", action="store_true", help="answer without a language model: the only level today"
+    )
     parser.add_argument(
         "--verbose", action="store_true", help="show all that the parts say, not only warnings"
     )
@@ -62,29 +64,34 @@ def serve(given: argparse.Namespace) -> None:
     preflight.free_port(given.host, given.port)
     supervisor = Supervisor(given.data / "logs", Guard(lock), say, given.verbose)
     try:
-        set_environment(given, supervisor)
-        start(given, supervisor)
+        installation.write_address(given.data, given.host, given.port)
+        set_environment(given)
+        start(given, supervisor, with_broker=find_broker(given.data, supervisor))
         announce(given, supervisor)
         supervisor.run()
         say("Stopping.")
     finally:
         supervisor.stop()
+        installation.remove_address(given.data)
 
 
-def set_environment(given: argparse.Namespace, supervisor: Supervisor) -> None:
+def set_environment(given: argparse.Namespace) -> None:
     """What every part finds in its environment."""
     os.environ["GROUNDWORK_DATA"] = str(given.data)
     os.environ["GROUNDWORK_HOST"] = given.host
     os.environ["GROUNDWORK_PORT"] = str(given.port)
-    if given.keyless:
-        os.environ["GROUNDWORK_KEYLESS"] = "1"
+
+
+def find_broker(data: Path, supervisor: Supervisor) -> bool:
+    """Whether there is a broker: the one that the environment names, or one started here and named there."""
     if os.environ.get("REDIS_URL") or os.environ.get("REDIS_URL_FILE"):
-        return
-    if start_broker(given.data, supervisor):
-        os.environ["REDIS_URL"] = broker.url(given.data)
-    elif not supervisor.stopping:
-        os.environ["GROUNDWORK_BROKER"] = "none"
-        say(NO_BROKER)
+        return True
+    if not start_broker(data, supervisor):
+        if not supervisor.stopping:
+            say(NO_BROKER)
+        return False
+    os.environ["REDIS_URL"] = broker.url(data)
+    return True
 
 
 def start_broker(data: Path, supervisor: Supervisor) -> bool:
@@ -97,12 +104,11 @@ def start_broker(data: Path, supervisor: Supervisor) -> bool:
     return False
 
 
-def start(given: argparse.Namespace, supervisor: Supervisor) -> None:
+def start(given: argparse.Namespace, supervisor: Supervisor, *, with_broker: bool) -> None:
     if supervisor.run_once(installation.manage("prepare", "prepare")):
         raise CannotStart(f"The data folder could not be prepared ({supervisor.last_words('prepare')}).")
     if supervisor.stopping:
         return
-    with_broker = os.environ.get("GROUNDWORK_BROKER") != "none"
     parts = installation.parts(given.host, given.port, with_broker=with_broker)
     say(f"Starting {', '.join(part.name for part in parts)}; logs are in {given.data / 'logs'}.")
     for part in parts:
@@ -117,7 +123,7 @@ def announce(given: argparse.Namespace, supervisor: Supervisor) -> None:
         return
     host = f"[{given.host}]" if ":" in given.host else given.host
     say(f"Groundwork is ready at http://{host}:{given.port}/")
-    if supervisor.run_once(installation.manage("signin", "signin-link", "--if-needed")):
+    if supervisor.run_once(installation.manage("signin", "signin-link", "--if-needed", secret=True)):
         say(f"No sign-in link could be made ({supervisor.last_words('signin')}).")
 
 

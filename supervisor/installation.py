@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 from supervisor.part import Part
 from supervisor.process import ROOT
@@ -13,9 +14,23 @@ QUIET = (
 )  # workers that talk to the broker alone
 
 
-def manage(name: str, *words: str) -> Part:
+ADDRESS = "address"  # a file in the data folder: host and port of the server that runs on it
+
+
+def write_address(data: Path, host: str, port: int) -> None:
+    """Tell script/manage where the server is, so that the links it prints lead there."""
+    (data / ADDRESS).write_text(f"{host}\n{port}\n")
+
+
+def remove_address(data: Path) -> None:
+    (data / ADDRESS).unlink(missing_ok=True)
+
+
+def manage(name: str, *words: str, secret: bool = False) -> Part:
     # The checks load every page of the site, 0.2 s each time; they are script/lint's work.
-    return Part(name, [sys.executable, str(ROOT / "manage.py"), *words, "--skip-checks"], once=True)
+    return Part(
+        name, [sys.executable, str(ROOT / "manage.py"), *words, "--skip-checks"], once=True, secret=secret
+    )
 
 
 def parts(host: str, port: int, *, with_broker: bool) -> list[Part]:

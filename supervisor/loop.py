@@ -104,7 +104,7 @@ class Supervisor:
 
     def last_words(self, name: str) -> str:
         slot = self._slots[name]
-        return f"{slot.ear.last_words or 'it said nothing'}; all of it is in {slot.log.path}"
+        return f"{slot.ear.last_words or 'it said nothing'}; its log is {slot.log.path}"
 
     def _add(self, part: Part) -> Slot:
         slot = Slot(part, CappedLog(self._logs / f"{part.name}.log"), keep=not part.once)
@@ -147,8 +147,9 @@ class Supervisor:
 
     def _note(self, slot: Slot, lines: Iterable[str]) -> None:
         for line in map(printable, lines):
-            slot.log.write(line)
-            loud = slot.ear.hears(line)
+            loud = slot.ear.hears(line) and not self.stopping  # what is cut off at the end complains, and may
+            if slot.ear.in_traceback or not slot.part.secret:
+                slot.log.write(line)
             if slot.part.once and not slot.ear.in_traceback:
                 self._say(line)
             elif self._verbose or (loud and not slot.part.private):

@@ -11,6 +11,7 @@ class Part:
     `once`: it runs to its end, shows all it says, and is not started again.
     `foundation`: the others stand on it, so it is stopped after them.
     `private`: what it says goes to its log file alone.
+    `secret`: what it says is shown and kept nowhere, but for what a traceback tells.
     """
 
     name: str
@@ -19,3 +20,4 @@ class Part:
     once: bool = False
     foundation: bool = False
     private: bool = False
+    secret: bool = False

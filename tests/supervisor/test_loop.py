@@ -36,6 +36,17 @@ def test_a_traceback_of_a_command_stays_in_its_log(
     assert "X: give a number" in (tmp_path / "logs" / "part.log").read_text()
 
 
+def test_what_a_part_complains_of_while_it_is_stopped_stays_in_its_log(
+    supervisor: Supervisor, part: MakePart, said: list[str], tmp_path: Path
+) -> None:
+    log = tmp_path / "logs" / "part.log"
+    supervisor.start(part("trap 'echo ERROR: cut off; exit' TERM; echo up; while :; do sleep 0.02; done"))
+    until(supervisor, lambda: log.read_text() == "up\n")
+    supervisor.stop()
+    assert said == []
+    assert log.read_text() == "up\nERROR: cut off\n"
+
+
 def test_a_part_that_dies_is_started_again_and_that_is_said(
     supervisor: Supervisor, part: MakePart, said: list[str], tmp_path: Path
 ) -> None:

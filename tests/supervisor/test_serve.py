@@ -48,7 +48,9 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     def use(**scripts: str) -> None:
         monkeypatch.setenv("REDIS_URL", "redis://elsewhere")
         monkeypatch.setattr(
-            installation, "manage", lambda name, *_: Part(name, ["sh", "-c", scripts[name]], once=True)
+            installation,
+            "manage",
+            lambda name, *_, **kinds: Part(name, ["sh", "-c", scripts[name]], once=True, **kinds),
         )
         monkeypatch.setattr(installation, "parts", web)
         monkeypatch.setattr(command, "HealthCheck", partial(HealthCheck, path="/"))
@@ -72,10 +74,28 @@ def test_it_prepares_starts_says_ready_and_gives_the_link(
 def test_every_part_finds_the_installation_in_its_environment(
     given: Namespace, said: list[str], stand_in: Callable[..., None]
 ) -> None:
-    names = ("HOST", "PORT", "DATA", "KEYLESS")
+    names = ("HOST", "PORT", "DATA")
     stand_in(prepare=f"echo {' '.join(f'$GROUNDWORK_{name}' for name in names)}; {STOP}")
     command.serve(given)
-    assert f"127.0.0.1 {given.port} {given.data} 1" in said
+    assert f"127.0.0.1 {given.port} {given.data}" in said
+
+
+def test_its_address_stands_in_the_data_folder_for_as_long_as_it_runs(
+    given: Namespace, said: list[str], stand_in: Callable[..., None]
+) -> None:
+    stand_in(prepare=f"cat {given.data}/address; {STOP}")
+    command.serve(given)
+    assert said[:2] == ["127.0.0.1", str(given.port)]
+    assert not (given.data / "address").exists()
+
+
+def test_a_sign_in_link_is_shown_and_kept_nowhere(
+    given: Namespace, said: list[str], stand_in: Callable[..., None]
+) -> None:
+    stand_in(prepare="true", signin=f"echo http://sign.in/once; {STOP}")
+    command.serve(given)
+    assert "http://sign.in/once" in said
+    assert not [path for path in given.data.rglob("*.log") if "sign.in" in path.read_text()]
 
 
 def test_nothing_is_started_when_the_preparation_fails(
@@ -83,7 +103,7 @@ def test_nothing_is_started_when_the_preparation_fails(
 ) -> None:
     stand_in(prepare="echo 'The disk is full.'; exit 1")
     with pytest.raises(
-        CannotStart, match=r"could not be prepared \(The disk is full\.; all of it is in .*prepare\.log\)"
+        CannotStart, match=r"could not be prepared \(The disk is full\.; its log is .*prepare\.log\)"
     ):
         command.serve(given)
     assert said == ["The disk is full."]
@@ -109,11 +129,11 @@ def test_a_failing_link_is_said_and_the_server_stays(
 def test_without_any_broker_it_says_so_once_and_goes_on(
     given: Namespace, said: list[str], stand_in: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stand_in(prepare="echo $GROUNDWORK_BROKER $REDIS_URL", signin=STOP)
+    stand_in(prepare="echo broker:$REDIS_URL", signin=STOP)
     monkeypatch.delenv("REDIS_URL")
     monkeypatch.setattr(broker, "binaries", lambda: ["false"])
     command.serve(given)
-    assert said[:3] == [command.NO_BROKER, "none", f"Starting web alone; logs are in {given.data}/logs."]
+    assert said[:3] == [command.NO_BROKER, "broker:", f"Starting web alone; logs are in {given.data}/logs."]
 
 
 def test_with_a_broker_every_part_knows_its_address(
