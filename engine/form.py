@@ -128,7 +128,7 @@ def _date(name: str, field: Field) -> str:
         return "YYYY-MM-DD"
     if _MONTH_YEAR.search(asked):
         return "Month YYYY"
-    words = name.lower().split()
+    words = (name or field.description[:80]).lower().split()
     if _YEAR_ONLY.search(asked) or (words and (words[-1] == "year" or words[0] == "year")):
         return "YYYY"
     return "any" if {"date", "day", "when"} & set(words) else ""

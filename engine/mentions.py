@@ -30,12 +30,18 @@ QUESTION_WORDS = frozenset(_OPENINGS.split())
 ASKABLE = GENERIC | FORMS_OF_ANSWERS | SMALL_TALK
 ASKABLE |= {stem for concept in CONCEPTS for phrase in (*concept.asked, *concept.labels) for stem in phrase}
 _LINKS = frozenset(["of", "the", "for", "de", "la", "le", "du", "des", "and", "an", "der", "am"])
+_PHRASES = tuple({phrase for concept in CONCEPTS for phrase in (*concept.asked, *concept.labels)})
+_PLAIN = FORMS_OF_ANSWERS | SMALL_TALK | GENERIC
 _PRONOUNS = frozenset({"us"})
 _LINK = r"(?:(?:of|the|for|de)[ \t]+)*"
 _BEFORE = re.compile(rf"([^\W\d_][\w’'-]*)[ \t]+{_LINK}$")
 _AFTER = re.compile(rf"[ \t]+{_LINK}([^\W\d_][\w’'-]*)")
 _NOUN_AFTER = re.compile(r"[ \t]+([a-z][\w-]*)")
 _SYMBOL_AFTER = re.compile(r"\s*:\s*\$?[A-Z][A-Z.]{0,4}\s*$")
+_COMPOUND = re.compile(r"[ \t]+([a-z]\w+)\s*")
+"""A noun that ends the text behind a name: ``Guinea pig`` is no country."""
+_MOST_BESIDE = 6
+_JOINED = re.compile(r"\b(?:and|or|vs|versus)\b|^\s*[,&/+;\n]")
 _OF_PEOPLE = frozenset(stems("language speaker speaking people citizen"))
 """What an adjective such as ``French`` stands beside without the country being meant."""
 _AFTER_PREPOSITION = re.compile(r"\b(?:of|in|for|about|from|at|by)\s+(?:the\s+)?$", re.I)
@@ -99,6 +105,12 @@ def also_meant(other: Mention, best: Mention) -> bool:
     return apart and bool(same_kind) and not same_page and not other.span.form.islower()
 
 
+def side_by_side(text: str, one: Mention, other: Mention) -> bool:
+    """Whether two names are joined as equals: ``France and Germany``, not ``from France to Germany``."""
+    first, second = sorted((one.span, other.span), key=lambda span: span.start)
+    return _JOINED.search(text[first.end : second.start]) is not None
+
+
 def _written_so(run: Span, named: Named, whole: str) -> bool:
     """An abbreviation counts in its own case, a country's in any; so does what is all that was said."""
     if run.key == whole or not is_code(named.form):
@@ -142,15 +154,26 @@ def _is_name(text: str) -> bool:
 def _goes_on(text: str, run: Span, found: tuple[Named, ...], library: Library) -> bool:
     """Whether the words around a name make it part of another: ``Air France``, ``Bank of France``."""
     around = [_BEFORE.search(text[: run.start]), _AFTER.match(text, run.end)]
-    names = {match[1] for match in around if match and _may_be_a_name(match[1])}
+    asks = _asks_of(text, run)
+    names = {match[1] for match in around if match and _may_be_a_name(match[1], asks=asks)}
+    if noun := _COMPOUND.fullmatch(text, run.end):
+        names |= {noun[1]} if stem(fold(noun[1])) not in ASKABLE and not asks else set()
     return bool(names) and not {stem(fold(name)) for name in names} <= library.open(found[0]).names
 
 
-def _may_be_a_name(word: str) -> bool:
-    """A capitalised word that no question would hold otherwise."""
-    known = all(
-        stem(part) in ASKABLE or part in QUESTION_WORDS | STOP_WORDS | LEGAL_FORMS for part in words(word)
-    )
+def _asks_of(text: str, run: Span) -> bool:
+    """Whether the words beside a name ask for something, in whole: ``China GDP``, not ``China Mobile``."""
+    said = words(f"{text[: run.start]} {text[run.end :]}")
+    if QUESTION_WORDS.intersection(said) or len(said) > _MOST_BESIDE:
+        return True
+    found = {stem(word) for word in said if word not in STOP_WORDS | LEGAL_FORMS}
+    return found <= _PLAIN or any(phrase <= found for phrase in _PHRASES)
+
+
+def _may_be_a_name(word: str, *, asks: bool = True) -> bool:
+    """A capitalised word that no question would hold otherwise; in a text that asks nothing, any."""
+    plain = QUESTION_WORDS | STOP_WORDS | LEGAL_FORMS
+    known = all(part in plain or (asks and stem(part) in ASKABLE) for part in words(word))
     return word[0].isupper() and not known
 
 

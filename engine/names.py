@@ -53,12 +53,16 @@ def name_key(name: str) -> str:
 
 
 def name_keys(name: str) -> set[str]:
-    """The keys by which a name is found: as it is, and without its legal form (``Apple Inc.``: ``apple``)."""
-    key = name_key(name)
+    """The keys by which a name is found: as it is, without its legal form, with ``&`` spelt out."""
+    keys = {name_key(name), name_key(name.replace("&", " and "))}
+    return (keys | set(map(_without_legal_form, keys))) - {""}
+
+
+def _without_legal_form(key: str) -> str:
     bare = key.split()
-    while len(bare) > 1 and bare[-1] in LEGAL_FORMS:
+    while len(bare) > 1 and (bare[-1] in LEGAL_FORMS or bare[-1] == "and"):
         bare.pop()
-    return {key, " ".join(bare)} - {""}
+    return " ".join(bare)
 
 
 def host_of(address: str) -> str:

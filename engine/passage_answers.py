@@ -26,13 +26,13 @@ _ASKS_FOR_NUMBERS = re.compile(
     r"\W*(?:(?:in|since|from|until|by|for)\s+)?(?:how (?:many|much)|when|(?:what|which) year)\b", re.I
 )
 """How many and when are told by numbers."""
-_NUMBERS = re.compile(r"\b(?:how (?:many|much)|when|(?:what|which) year)\b", re.I)
-"""How many and when are told by numbers."""
 _NUMBERS = re.compile(
     r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?|thousands?"
     r"|millions?|billions?|half|third|quarter|no|none|zero|once|twice|single|both|century|\w+teen|\w+ty)\b",
     re.I,
 )
+_FIGURES = re.compile(r"\b(?:\d+(?:\.\d+)+|1\d{3}|20\d\d)\b")
+"""Versions and years, which a question never says by the way."""
 _PROPER = re.compile(r"(?<=[^\s.?!:]\s)[A-Z][\w-]+")
 
 
@@ -49,6 +49,7 @@ def answer_from_passages(finder: Finder, subject: Subject, question: str, *, mos
     question = f"{subject.name} {question}".strip()
     asked = frozenset(stems(question))
     needed = frozenset(stem for name in _PROPER.findall(question) for stem in stems(name)) | subject.stems
+    needed |= frozenset(part for figure in _FIGURES.findall(question) for part in words(figure))
     passages = [passage for passage in _passages(finder, question) if needed <= passage.stems]
     weights = _weights(asked, passages)
     quotes = [

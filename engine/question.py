@@ -12,8 +12,9 @@ from engine.words import STOP_WORDS, fold, stem, stems, words
 
 _BETWEEN = re.compile(r"[,;?!.\n]+|\band\b|\bas well as\b|\bplus\b", re.I)
 _ASIDE = re.compile(
-    r"^(?:(?:please|the|compare|comparison of|difference (?:between|in)|tell me|give me|list|name|find"
-    r"|show(?: me)?|describe|explain|i (?:want|need)|(?:and )?what(?:'s| is| are| was| were)?)\s+)+",
+    r"^(?:(?:please|(?:can|could|would) you|the|compare|comparison of|difference (?:between|in)|tell me"
+    r"|give me|list|name|find|show(?: me)?|describe|explain|i (?:want|need)"
+    r"|(?:and )?what(?:'s| is| are| was| were)?)\s+)+",
     re.I,
 )
 _MEANT = tuple(
@@ -29,7 +30,7 @@ _MEANT = tuple(
 )
 """Ways to ask for a thing that do not name it, and its name."""
 _COUNTS = frozenset({"number", "count", "many"})
-_POLAR = re.compile(r"^\s*(?:is|are|was|were|does|do|did|has|have|can|could|will)\b", re.I)
+_POLAR = re.compile(r"^\s*(?:is|are|was|were|does|do|did|has|have|can|could|will)\b(?! (?:you|i|we)\b)", re.I)
 _SHORTEST_CORRECTED = 6
 _MOST_ASPECTS = 12
 

@@ -18,6 +18,7 @@ from engine.mentions import (
     covers,
     hinted_kinds,
     mentions,
+    side_by_side,
 )
 from engine.names import host_of
 from engine.reading import ReadPage
@@ -47,6 +48,8 @@ class Subject:
     """The stems of the name, which say nothing about what is asked of it."""
     others: tuple[Mention, ...] = ()
     """Further subjects of the same kind that the input names."""
+    related: bool = False
+    """Whether the input asks how it stands to another subject, as exports to a country do."""
     party: bool = False
     """Whether the input is about something else that has to do with it, such as a job there."""
 
@@ -100,7 +103,8 @@ def _about(
         question=rest,
         notes=(*subject.notes, *(_also_named(other, best) for other in also[:1])),
         certain=subject.certain and not also and best.weight >= CERTAIN,
-        others=also,
+        others=tuple(other for other in also if side_by_side(text, best, other)),
+        related=bool(also) and not all(side_by_side(text, best, other) for other in also),
         party=_is_party(text, best),
     )
 
@@ -165,12 +169,7 @@ def _resembling(
     if not found:
         return None
     note = f"No page is called “{subject.name}”; it was read as {found[0].title}."
-    return replace(
-        subject,
-        pages=(library.open(found[0]),),
-        notes=(note,),
-        certain=False,
-    )
+    return replace(subject, pages=(library.open(found[0]),), notes=(note,), certain=False)
 
 
 def _of_object(asked: dict[str, Any], library: Library, kinds: list[str], most_pages: int) -> Subject:

@@ -53,7 +53,7 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
     if not asked:
         question = f"{question} {description}"
         asked = aspects(description)
-    if subject.pages and (answered := _of_facts(question, asked, finder, description)):
+    if answered := _of_facts(question, asked, finder, subject, description):
         return answered
     form = form_of(Field("", "string", description))
     if asked or not subject.pages or _ASKS_ONE_THING.match(question):
@@ -61,8 +61,12 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
     return finder.opening(_most(form)) or Answer("", "No evidence found.")
 
 
-def _of_facts(question: str, asked: list[Field], finder: Finder, description: str) -> Answer | None:
+def _of_facts(
+    question: str, asked: list[Field], finder: Finder, subject: Subject, description: str
+) -> Answer | None:
     """What the pages of each subject state about what is asked."""
+    if not subject.pages or subject.related:
+        return None
     if is_polar(question):
         return _deciding(aspects(without_names(question)), finder)
     finders = finder.each()

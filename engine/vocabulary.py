@@ -14,7 +14,7 @@ KINDS_OF_THINGS = _stems(
 GENERIC = KINDS_OF_THINGS | _stems(
     "total name names number count value amount official current latest main major top key",
     "largest biggest list figure level size full details information data info overall annual",
-    "estimate estimated please short exact most recent first state library city place year date when",
+    "estimate estimated please short exact most recent state library city place year date when",
     "many much called named become became use used url link",
     "roughly about approximately located lie lies situated one two three four five six seven eight nine ten",
     "1 2 3 4 5 6 7 8 9 10",

@@ -13,6 +13,8 @@ from engine.vocabulary import GENERIC, KINDS_OF_THINGS, UNITS, total
 from engine.words import label_stems, ordered_label_stems, split_identifier, stems
 
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.88
+_NOT_THE_NAME = 0.07
+_SHORT_DESCRIPTION = 4
 _TELLING_BEGINNING = 8
 """Words of a description in which it says what the thing is."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
@@ -72,7 +74,10 @@ def want_for(
     return Want(
         field=field,
         form=form,
-        phrases=_phrases(own, concepts, _BY_DESCRIPTION if described and title else _FIRST_SYNONYM),
+        phrases=(
+            *_phrases(own, concepts, _BY_DESCRIPTION if described and title else _FIRST_SYNONYM),
+            *_as_described(field.description),
+        ),
         hints=hints,
         year=own_year or year_asked(field.description) or year,
         own_year=own_year is not None,
@@ -147,6 +152,12 @@ def _phrases(own: frozenset[str], concepts: list[Concept], first: float) -> tupl
         for rank, label in enumerate(concept.labels)
     ]
     return (*([Phrase(own, 1.0)] if own - GENERIC else []), *synonyms)
+
+
+def _as_described(description: str) -> list[Phrase]:
+    """A description of a few words is another name of the thing."""
+    said = label_stems(description) if len(description.split()) <= _SHORT_DESCRIPTION else frozenset()
+    return [Phrase(said, _FIRST_SYNONYM - _NOT_THE_NAME)] if said - GENERIC else []
 
 
 def _named_concepts(own: frozenset[str], kind: str) -> list[Concept]:

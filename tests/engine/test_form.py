@@ -89,3 +89,7 @@ def test_how_many_sentences_are_asked_for(description: str, sentences: tuple[int
 def test_unit_and_scale(name: str, description: str, unit: str, scale: str) -> None:
     form = form_of(text(description, name=name, kind="number"))
     assert (form.unit, form.scale) == (unit, scale)
+
+
+def test_a_description_alone_can_ask_for_a_year() -> None:
+    assert form_of(Field("", "string", "Year founded")).date == "YYYY"

@@ -9,6 +9,7 @@ from tests.engine.conftest import page
     [
         ("Apple Inc.", {"apple inc", "apple"}),
         ("The Gambia", {"gambia"}),
+        ("Salt & Sons Company", {"salt sons company", "salt sons", "salt and sons company", "salt and sons"}),
         ("U.N.", {"un"}),
         ("Côte d'Ivoire", {"cote d'ivoire"}),
         ("Co", {"co"}),

@@ -43,6 +43,7 @@ def test_of_a_list_one_element_can_be_asked_for() -> None:
         ("Compare the population of and", "population"),
         ("What is the difference between the GDP of and", "gdp"),
         ("What is the captial of ?", "capital"),
+        ("Can you tell me the capital of ?", "capital"),
     ],
 )
 def test_a_thing_is_asked_for_in_many_ways(question: str, name: str) -> None:
@@ -54,7 +55,8 @@ def test_how_a_thing_works_asks_for_nothing_special() -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "polar"), [("Is it large?", True), ("What is it?", False), ("island", False)]
+    ("question", "polar"),
+    [("Is it large?", True), ("What is it?", False), ("Can you tell me more?", False), ("island", False)],
 )
 def test_a_question_for_yes_or_no_is_known(question: str, polar: bool) -> None:
     assert is_polar(question) is polar

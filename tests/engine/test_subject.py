@@ -29,6 +29,8 @@ def title(asked: str | dict[str, Any], **more: Any) -> str:
         "What is the capital of France?",
         "GDP, top exports, top imports, largest cities of France",
         "france gdp",
+        "France overview",
+        "France Population Growth Rate",
         "France GDP 2023",
         {"country": "France", "year": 2023},
         {"question": "What is the capital city of France?"},
@@ -69,6 +71,9 @@ def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
         {"market": "electric buses", "region": "France"},
         {"state": "France", "country": "Texas"},
         "Lyon, France",
+        "France Mobile",
+        "France sandwich",
+        "A Brief History of France",
         "1 Rue du Port, Lyon, France",
         "FRANCE: LVMH",
         "https://www.example.com/france",
@@ -216,3 +221,18 @@ def test_a_question_about_two_subjects_holds_neither_name() -> None:
         1,
         False,
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "others", "related"),
+    [
+        ("France and Germany", 1, False),
+        ("the GDP of France, Germany", 1, False),
+        ("Exports of France to Germany", 0, True),
+        ("France", 0, False),
+    ],
+)
+def test_two_subjects_stand_side_by_side_or_in_relation(asked: str, others: int, related: bool) -> None:
+    add([page("Germany", {"": ["A country."]})], name="More")
+    subject = subject_of(asked)
+    assert (len(subject.others), subject.related) == (others, related)

@@ -146,3 +146,15 @@ def test_what_another_page_says_in_passing_is_less_sure(ask: Ask) -> None:
     add([page("Lindow", {"": [told]}, kind="page")], name="More")
     entry = ask("Which great golden mascot has France?").basis[0]
     assert (entry.found, entry.confidence) == (True, "low")
+
+
+def test_what_one_subject_is_to_another_is_not_what_it_is_alone(ask: Ask) -> None:
+    add([page("Germany", {"": [("Exports", "$1.9 trillion (2024 est.)")]})], name="More")
+    assert said(ask, "Exports of France to Germany").startswith("Nothing in the indexed sources")
+
+
+def test_a_figure_in_a_question_has_to_occur(ask: Ask) -> None:
+    told = "The great fire of Lindow destroyed the wooden bridge in 1641."
+    add([page("Lindow", {"": [told]}, kind="page")], name="More")
+    assert said(ask, "Did the great fire of 1641 destroy the wooden bridge?") == told
+    assert said(ask, "Did the great fire of 1766 destroy the wooden bridge?") != told

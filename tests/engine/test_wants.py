@@ -133,3 +133,13 @@ def test_a_description_explains_a_name_that_says_little() -> None:
 
 def test_women_are_called_female_too() -> None:
     assert fits("median_age_of_women", "Median age - female")
+
+
+def test_a_short_description_is_another_name_of_the_thing() -> None:
+    assert fits("x", "Largest contributor", description="Largest contributor")
+    assert not fits("x", "Largest contributor", description="Largest lake")
+
+
+def test_the_first_of_an_office_is_not_the_present_one() -> None:
+    assert fits("president", "Chief of state")
+    assert not fits("first_president", "Chief of state")
