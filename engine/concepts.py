@@ -36,7 +36,7 @@ def _concept(line: str) -> Concept:
         asked=_sets(map(label_stems, asked.split(";"))),
         labels=_sets(map(label_stems, phrases)),
         close=frozenset(label_stems(phrase) for phrase in phrases if phrase.startswith("~")),
-        name=phrases[0],
+        name=phrases[0].removeprefix("~"),
     )
 
 

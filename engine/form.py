@@ -40,6 +40,7 @@ _FOR_YEAR = re.compile(
     rf"(?:year\s+)?{_YEAR}|\({_YEAR}\)$",
     re.I,
 )
+_DATE_OF = re.compile(r"\W*(?:the )?(?:\w+ ){0,2}date\b", re.I)
 _SHOWS_FORM = re.compile(r"\b(?:format(?:ted)?|like|e\.?g|examples?|such as)\b", re.I)
 _PARAGRAPH = re.compile(r"\bparagraphs?\b", re.I)
 _NARRATIVE = re.compile(
@@ -131,7 +132,8 @@ def _date(name: str, field: Field) -> str:
     words = (name or field.description[:80]).lower().split()
     if _YEAR_ONLY.search(asked) or (words and (words[-1] == "year" or words[0] == "year")):
         return "YYYY"
-    return "any" if {"date", "day", "when"} & set(words) else ""
+    dated = {"date", "day", "when"} & set(words) or words[-1:] in (["on"], ["at"])
+    return "any" if dated or _DATE_OF.match(field.description) else ""
 
 
 def _second_date(asked: str) -> str:

@@ -156,9 +156,19 @@ def _goes_on(text: str, run: Span, found: tuple[Named, ...], library: Library) -
     around = [_BEFORE.search(text[: run.start]), _AFTER.match(text, run.end)]
     asks = _asks_of(text, run)
     names = {match[1] for match in around if match and _may_be_a_name(match[1], asks=asks)}
+    names |= set(_within(text, run, library))
     if noun := _COMPOUND.fullmatch(text, run.end):
         names |= {noun[1]} if stem(fold(noun[1])) not in ASKABLE and not asks else set()
     return bool(names) and not {stem(fold(name)) for name in names} <= library.open(found[0]).names
+
+
+def _within(text: str, run: Span, library: Library) -> list[str]:
+    """The unknown name that a text such as ``France, Lyon`` ends with."""
+    rest = text[run.end :].strip()
+    inside = rest.removeprefix(",").strip()
+    if text[: run.start].strip() or rest == inside or not _is_name(inside):
+        return []
+    return [] if library.named([name_key(inside)]) else words(inside)
 
 
 def _asks_of(text: str, run: Span) -> bool:

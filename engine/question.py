@@ -25,6 +25,7 @@ _MEANT = tuple(
         (r"\bhow many (?:people|employees)\b.*\bwork\w*(?: for| at| in)?\b", "number of employees"),
         (r"\bhow (?:big|large) is\b", "area of"),
         (r"^how do(?:es)?\b.*\bwork$", ""),
+        (r"^(?:did|do|does) (export|import)s?\b(?: most)?", r"main \1s"),
         (r"\bhow long is\b", "length of"),
     )
 )

@@ -9,6 +9,7 @@ def _stems(*lines: str) -> frozenset[str]:
 
 KINDS_OF_THINGS = _stems(
     "company country organisation organization business firm nation entity institution package employer",
+    "vendor supplier",
 )
 """What a subject may be: in a field's name they say nothing about what is asked."""
 GENERIC = KINDS_OF_THINGS | _stems(

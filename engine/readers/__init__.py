@@ -35,6 +35,8 @@ def _read_scalar(field: Field, line: Line, form: Form) -> Reading | Refusal:
     match field.kind:
         case "integer" if form.date:
             return read_year(line)
+        case "integer" | "number" if len(line.elements) > 1:
+            return Refusal("gives a list, not one number")
         case "integer" | "number":
             return read_number(line, form, whole=field.kind == "integer")
         case "boolean":

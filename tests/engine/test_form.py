@@ -93,3 +93,10 @@ def test_unit_and_scale(name: str, description: str, unit: str, scale: str) -> N
 
 def test_a_description_alone_can_ask_for_a_year() -> None:
     assert form_of(Field("", "string", "Year founded")).date == "YYYY"
+
+
+@pytest.mark.parametrize(
+    ("name", "description"), [("released_on", ""), ("createdAt", ""), ("x", "The release date of it")]
+)
+def test_a_date_is_asked_for_in_other_words_too(name: str, description: str) -> None:
+    assert form_of(Field(name, "string", description)).date == "any"

@@ -43,6 +43,7 @@ def test_of_a_list_one_element_can_be_asked_for() -> None:
         ("Compare the population of and", "population"),
         ("What is the difference between the GDP of and", "gdp"),
         ("What is the captial of ?", "capital"),
+        ("What did export most?", "main_exports"),
         ("Can you tell me the capital of ?", "capital"),
     ],
 )

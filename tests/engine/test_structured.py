@@ -198,3 +198,12 @@ def test_a_schema_reads_no_other_document_and_breaks_no_run(rule):
         assert _misfits(schema, content) == []
         with pytest.raises(TimeoutError):
             server.accept()
+
+
+def test_a_number_is_not_taken_out_of_a_list(answer: Answer) -> None:
+    assert answer("France", "border_with_belgium_km", {"type": ["number", "null"]}) is None
+
+
+def test_the_city_of_an_organisation_is_that_of_its_headquarters(ask: Ask) -> None:
+    output = ask("Harbour Union", {"city": TEXT})
+    assert (output.content["city"], output.basis[0].confidence) == ("New York", "medium")

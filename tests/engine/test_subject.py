@@ -71,6 +71,7 @@ def test_a_web_site_or_an_alias_leads_to_its_page(asked: str | dict) -> None:
         {"market": "electric buses", "region": "France"},
         {"state": "France", "country": "Texas"},
         "Lyon, France",
+        "France, Lyon",
         "France Mobile",
         "France sandwich",
         "A Brief History of France",

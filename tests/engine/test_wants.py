@@ -127,8 +127,8 @@ def test_a_year_in_the_description_is_asked_for(description: str, year: int | No
 
 
 def test_a_description_explains_a_name_that_says_little() -> None:
-    assert fits("city", "Headquarters", description="City of the headquarters")
-    assert not fits("city", "Headquarters")
+    assert fits("place", "Headquarters", description="City of the headquarters")
+    assert not fits("place", "Headquarters")
 
 
 def test_women_are_called_female_too() -> None:
