@@ -205,13 +205,6 @@ DATABASES = {
 }
 DATABASE_ROUTERS = ["engine.router.EngineRouter"]
 
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
-        "OPTIONS": {"MAX_ENTRIES": 5_000},
-    }
-}
-
 # Broker: only wake-ups travel through it, the tables hold the truth
 
 REDIS_URL = env("REDIS_URL")

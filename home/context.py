@@ -1,7 +1,12 @@
 """What the frame around every page shows."""
 
+from functools import cache, partial
+
 from django.http import HttpRequest
 from django.urls import reverse
+
+from teams.access import member_of
+from teams.models import Member, Role
 
 THEMES = ("system", "light", "dark")
 RAIL = (
@@ -10,20 +15,43 @@ RAIL = (
     ("Runs", "runs:history", "list"),
     ("Library", "home:library", "book-open"),
 )
+FOR_EDITORS = {"playground:playground"}
 
 
 def rail(request: HttpRequest) -> dict[str, object]:
-    """The rail's links, the chosen colours."""
+    """The rail's links, the chosen colours, and whether the reader may run anything.
+
+    A page without a rail, such as that of an error, asks the database nothing.
+    """
     theme = request.COOKIES.get("theme", "")
-    links = [(name, reverse(view), icon) for name, view, icon in RAIL]
+    may_edit = cache(partial(is_editor, request))
     return {
         "theme": theme if theme in THEMES else "system",
         "account_url": reverse("home:account"),
-        "rail": [
-            {"name": name, "url": url, "icon": icon, "current": is_current(request.path, url)}
-            for name, url, icon in links
-        ],
+        "may_edit": may_edit,
+        "rail": lambda: links(request.path, for_editor=may_edit() or not request.user.is_authenticated),
     }
+
+
+def is_editor(request: HttpRequest) -> bool:
+    member = reader(request)
+    return member is not None and member.may(Role.EDITOR)
+
+
+def reader(request: HttpRequest) -> Member | None:
+    """The member who reads; pages that need none, such as the library's, have not looked for one."""
+    if hasattr(request, "member"):
+        return request.member
+    return member_of(request.user) if request.user.is_authenticated else None
+
+
+def links(path: str, *, for_editor: bool) -> list[dict[str, object]]:
+    """What the reader's role can open; a visitor is shown all of it and asked to sign in."""
+    shown = [item for item in RAIL if for_editor or item[1] not in FOR_EDITORS]
+    return [
+        {"name": name, "url": url, "icon": icon, "current": is_current(path, url)}
+        for name, url, icon in ((name, reverse(view), icon) for name, view, icon in shown)
+    ]
 
 
 def is_current(path: str, url: str) -> bool:

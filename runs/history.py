@@ -12,7 +12,7 @@ from django import forms
 
 from provider.prices import PROCESSORS
 from runs.converters import run_uuid
-from runs.models import Run, RunQuerySet
+from runs.models import Line, RunQuerySet
 from runs.status import Status
 from teams.models import Workspace
 
@@ -87,8 +87,8 @@ class Place:
         return base64.urlsafe_b64encode(struct.pack(">q", micros) + self.pk.bytes).rstrip(b"=").decode()
 
     @classmethod
-    def of(cls, run: Run) -> "Place":
-        return cls(run.created_at, run.pk)
+    def of(cls, line: Line) -> "Place":
+        return cls(line.created_at, line.pk)
 
     @classmethod
     def parse(cls, text: str) -> "Place | None":
@@ -105,7 +105,7 @@ class Place:
 class Page:
     """One page of the history, with the places where its neighbours begin."""
 
-    runs: list[Run]
+    lines: list[Line]
     newer: Place | None
     older: Place | None
     total: int
@@ -122,19 +122,19 @@ class Page:
 
 def page_of(chosen: RunQuerySet, *, after: Place | None = None, before: Place | None = None) -> Page:
     """The page after (older than) or before (newer than) a place; without one, the newest."""
-    rows = chosen.for_rows()
+    rows = chosen
     if before:
         rows = rows.newer_than(before.created_at, before.pk).order_by("created_at", "id")
     else:
         rows = (rows.older_than(after.created_at, after.pk) if after else rows).newest_first()
-    runs = list(rows[: PAGE_SIZE + 1])
-    more, runs = len(runs) > PAGE_SIZE, runs[:PAGE_SIZE]
-    runs = runs[::-1] if before else runs
+    lines = rows[: PAGE_SIZE + 1].lines()
+    more, lines = len(lines) > PAGE_SIZE, lines[:PAGE_SIZE]
+    lines = lines[::-1] if before else lines
     total = chosen.order_by()[: COUNT_UP_TO + 1].count()
     return Page(
-        runs=runs,
-        newer=Place.of(runs[0]) if runs and (more if before else after) else None,
-        older=Place.of(runs[-1]) if runs and (before or more) else None,
+        lines=lines,
+        newer=Place.of(lines[0]) if lines and (more if before else after) else None,
+        older=Place.of(lines[-1]) if lines and (before or more) else None,
         total=min(total, COUNT_UP_TO),
         counted_all=total <= COUNT_UP_TO,
     )

@@ -7,7 +7,7 @@ them.
 import uuid
 from datetime import datetime
 from statistics import median
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.db import connection, models, transaction
 from django.db.models import Count, Max, Q
@@ -41,6 +41,14 @@ ROW_COLUMNS = (
 )
 
 
+class Line(NamedTuple):
+    """A run's place in the history, and the moment at which it last changed."""
+
+    pk: uuid.UUID
+    created_at: datetime
+    modified_at: datetime
+
+
 class RunQuerySet(models.QuerySet):
     def in_workspace(self, workspace: Workspace) -> Self:
         return self.filter(workspace=workspace)
@@ -63,13 +71,17 @@ class RunQuerySet(models.QuerySet):
         found = words_in(words)
         return self.filter(pk__in=matching_runs(found)) if found else self.none()
 
+    def lines(self) -> list["Line"]:
+        """What tells one line of the history from another; the rest of it is rendered once and kept."""
+        return [Line(*values) for values in self.values_list(*Line._fields)]
+
     def for_rows(self) -> Self:
         """With what a row of the history shows; the request and the output stay in the table."""
         return self.only(*ROW_COLUMNS)
 
     def for_page(self, *, evidence: bool = True) -> Self:
         """With all that the run's own page and the exports show; the evidence can be left to the caller."""
-        related = self.select_related("workspace", "provider", "made_by__user", "token", "result", "retry_of")
+        related = self.select_related("provider", "made_by__user", "token", "result")
         return related.prefetch_related("basis__citations") if evidence else related
 
     def count_by_status(self) -> list[tuple[str, str, int]]:

@@ -1,17 +1,21 @@
 """What the templates of a run need beyond its row."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
+from uuid import UUID
 
-from django.core.cache import cache
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from runs.links import domain_of, link_to
-from runs.models import Citation, Run, RunEvent
+from runs.models import Citation, Line, Run, RunEvent
 from runs.rows import Row, row_at, rows_of
 
 MOST_EVENTS_SHOWN = 200
-ROW_IS_KEPT = 3600
+MOST_KEPT = 5_000
+KEPT: dict[tuple[UUID, datetime], SafeString] = {}
+"""Rendered lines of the history, by run and moment of change; about 1 KB each."""
 
 
 def run_context(run: Run, path: str | None = None) -> dict[str, Any]:
@@ -58,13 +62,18 @@ class Source:
         self.link = self.excerpts[0]["link"] if self.excerpts else link_to(citation.url, {"text": ""})
 
 
+def rows_html(lines: Sequence[Line]) -> list[SafeString]:
+    """The lines of the history. What has not changed is neither read nor rendered again."""
+    kept = {line: html for line in lines if (html := KEPT.get((line.pk, line.modified_at)))}
+    changed = Run.objects.for_rows().in_bulk([line.pk for line in lines if line not in kept])
+    return [
+        kept.get(line) or row_html(changed[line.pk]) for line in lines if line in kept or line.pk in changed
+    ]
+
+
 def row_html(run: Run) -> SafeString:
-    """One line of the history. A run that is over never changes again, so its line is rendered once."""
-    if run.is_active:
-        return render_row(run)
-    key = f"row:{run.pk.hex}:{run.modified_at.timestamp()}"
-    return cache.get_or_set(key, lambda: render_row(run), ROW_IS_KEPT)
-
-
-def render_row(run: Run) -> SafeString:
-    return render_to_string("runs/history.html#run-row", {"run": run})
+    html = render_to_string("runs/history.html#run-row", {"run": run})
+    if len(KEPT) >= MOST_KEPT:
+        KEPT.clear()
+    KEPT[run.pk, run.modified_at] = html
+    return html

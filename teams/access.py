@@ -14,7 +14,10 @@ View = Callable[..., HttpResponseBase]
 
 def member_of(user: User) -> Member | None:
     """The user's first membership; it decides which workspace a page shows."""
-    return Member.objects.select_related("workspace", "user").filter(user=user).order_by("pk").first()
+    member = Member.objects.select_related("workspace").filter(user=user).order_by("pk").first()
+    if member:
+        member.user = user  # it is here already
+    return member
 
 
 def sign_in_first(request: HttpRequest) -> HttpResponseBase:

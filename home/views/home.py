@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from playground.templates_gallery import GALLERY
 from runs.models import Run, RunEvent
-from runs.presenting import row_html
+from runs.presenting import rows_html
 from teams.access import member_required
 from web.htmx import page
 
@@ -21,14 +21,13 @@ def home(request: HttpRequest) -> HttpResponse:
     """See what moves, and start from there."""
     cursor = RunEvent.objects.newest_id()
     runs = Run.objects.in_workspace(request.workspace)
-    latest = list(runs.for_rows().newest_first()[:LATEST])
     context = {
-        "rows": [row_html(run) for run in latest],
+        "rows": rows_html(runs.newest_first()[:LATEST].lines()),
         "counts": runs.count_by_status(),
         "examples": list(GALLERY.values())[:EXAMPLES],
         "cursor": cursor,
     }
-    return page(request, "home/home.html", context, "run-list")
+    return page(request, "home/home.html", context, "run-list", "run-counts")
 
 
 @require_GET

@@ -32,6 +32,7 @@ def library_page(request: HttpRequest, slug: str) -> HttpResponse:
     )
     context = {
         "page": shown,
+        "is_marked": end > start,
         "sections": marked_blocks(shown.document, start, end),
         "is_old": newest is not None and shown.content_hash != newest.content_hash,
         "is_changed": bool(cited) and shown.content_hash != cited,

@@ -7,7 +7,7 @@ from runs.converters import run_uuid
 from runs.exports import EXPORTS
 from runs.history import HistoryForm, Place, address, page_of
 from runs.models import Run, RunEvent
-from runs.presenting import row_html, run_context
+from runs.presenting import rows_html, run_context
 from teams.access import member_required
 from web.htmx import page
 
@@ -29,7 +29,7 @@ def history(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "found": found,
-        "rows": [row_html(run) for run in found.runs],
+        "rows": rows_html(found.lines),
         "filters": filters,
         "here": address(filters, after=request.GET.get("after"), before=request.GET.get("before")),
         "newer": address(filters, before=found.newer),

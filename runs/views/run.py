@@ -54,7 +54,10 @@ def details(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Stop a run that has not started; ask one that has to stop at its next step."""
     stopped = run_or_404(request, run_id)
-    if not cancel_run(run=stopped):
+    was_active = cancel_run(run=stopped)
+    if (request.htmx.current_url_abs_path or "").startswith("/playground/"):
+        return HttpResponse(status=204)  # the panel there is live and shows what becomes of the run
+    if not was_active:
         messages.info(request, "The run was over already; nothing was cancelled.")
     elif stopped.is_active:
         messages.info(

@@ -43,7 +43,7 @@ def test_it_says_which_queue_nobody_serves(visitor, workers):
 
 def test_a_worker_that_fell_silent_serves_nothing(visitor, workers):
     Worker.objects.update(seen_at=timezone.now() - SILENT_AFTER)
-    assert visitor.get("/healthz").json()["workers"] == "nobody serves dispatch, research"
+    assert visitor.get("/healthz").json()["workers"] == "nobody serves dispatch and research"
 
 
 def test_it_says_when_the_database_is_away(visitor, workers, monkeypatch):
@@ -53,15 +53,16 @@ def test_it_says_when_the_database_is_away(visitor, workers, monkeypatch):
     monkeypatch.setattr("home.views.health.Page.objects.exists", away)
     answer = visitor.get("/healthz")
     assert answer.status_code == 503
-    assert answer.json()["database"] == "the disk is gone"
-    assert "workers" not in answer.json()
+    assert answer.json()["database"].startswith("away")
+    assert "the disk is gone" not in answer.content.decode()
 
 
 def test_it_says_when_the_broker_is_away(visitor, workers, settings):
     settings.REDIS_URL = "redis+socket:///nowhere/broker.sock"
     answer = visitor.get("/healthz")
     assert answer.status_code == 503
-    assert "nowhere/broker.sock" in answer.json()["broker"]
+    assert answer.json()["broker"].startswith("away")
+    assert "nowhere" not in answer.content.decode()
 
 
 def test_a_broker_that_answers_is_well(visitor, workers, settings, monkeypatch):
@@ -76,7 +77,7 @@ def test_a_broker_that_refuses_is_not(visitor, workers, settings, monkeypatch):
 
     settings.REDIS_URL = "redis://127.0.0.1:1"
     monkeypatch.setattr("home.views.health.Redis.ping", refuse)
-    assert visitor.get("/healthz").json()["broker"] == "no such broker"
+    assert visitor.get("/healthz").json()["broker"].startswith("away")
 
 
 def test_health_is_never_kept_by_a_cache(visitor, workers):

@@ -19,10 +19,10 @@ HANDLER = re.compile(r"<[^>]+\s(?:on[a-z]+|style)\s*=|javascript:", re.I)
 
 
 @pytest.fixture
-def get(client, start, small_library) -> Callable[[str], object]:
+def get(client, owner, start, small_library) -> Callable[[str], object]:
     """A page as a member sees it; ``{run}`` stands for a completed run."""
     run = completed(start())
-    browsers = {"/accounts/login/": Client()}
+    browsers = {"/accounts/login/": Client(), "/accounts/welcome/": signed_in(owner)}
     return lambda path: browsers.get(path, client).get(path.format(run=run.get_absolute_url()))
 
 
@@ -117,6 +117,25 @@ def test_home_shows_the_latest_ten_runs_of_this_workspace(client, start, outside
     html = client.get("/").text
     assert [f"Question {number}." in html for number in (0, 1, 10)] == [False, True, True]
     assert "Question" not in outside.get("/").text
+
+
+def test_the_counts_come_by_themselves_too(client, start):
+    start()
+    answer = client.get("/", headers={"HX-Request": "true", "HX-Target": "run-counts"})
+    assert answer.text.strip().startswith('<dl class="counts" id="run-counts">')
+    assert 'href="/runs/?status=pending">1</a>' in answer.text
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/", "{run}", "/library/", "/settings/account/"])
+def test_a_viewer_is_offered_nothing_that_is_closed_to_viewers(viewer, start, path):
+    html = viewer.get(path.format(run=completed(start()).get_absolute_url())).text
+    assert "/playground/" not in html
+    assert "/retry/" not in html
+
+
+@pytest.mark.parametrize("path", ["/", "/runs/", "{run}", "/library/", "/settings/account/"])
+def test_an_editor_is_led_to_the_playground_from_everywhere(client, start, path):
+    assert "/playground/" in client.get(path.format(run=completed(start()).get_absolute_url())).text
 
 
 def test_home_asks_no_more_of_the_database_for_more_runs(client, start, django_assert_max_num_queries):
