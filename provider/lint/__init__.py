@@ -36,7 +36,8 @@ Severity = Literal["error", "warning"]
 MAX_TEXT = 100_000
 MAX_PROBLEMS = 500
 TOO_LONG = (
-    f"A task spec may have {limits.MAX_SPEC_CHARS:,} characters; this has over {MAX_TEXT:,}. Shorten it."
+    f"The whole schema has over {MAX_TEXT:,} characters; a task spec may have {limits.MAX_SPEC_CHARS:,}. "
+    "Shorten it."
 )
 ENVELOPES = ("task_spec", "output_schema", "input_schema", "json_schema", "schema")
 

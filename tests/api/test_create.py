@@ -94,7 +94,7 @@ def test_an_input_that_does_not_fit_its_schema_is_run_with_a_warning(create):
     warnings = answer.json()["warnings"]
     assert answer.status_code == 202
     assert {warning["type"] for warning in warnings} == {"input_validation_warning"}
-    assert any('“name”' in warning["message"] for warning in warnings)
+    assert any("“name”" in warning["message"] for warning in warnings)
 
 
 @pytest.mark.parametrize(
