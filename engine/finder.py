@@ -110,11 +110,17 @@ class Finder:
         if not found and field.nullable:
             return Answer(None, f"No evidence found for “{field.name}”.")
         missing = tuple(_joined(member.name, path) for member, answer in members for path in answer.missing)
+        blanks = [member.name for member, answer in members if not answer.found]
+        unfound = (
+            [f"No evidence found for “{', '.join(blanks) if found else field.name}”."]
+            if blanks or not found
+            else []
+        )
+        sure = least([answer.confidence for answer in found])
         return Answer(
             value={member.name: answer.value for member, answer in members},
-            reasoning=" ".join(dict.fromkeys(answer.reasoning for answer in found))
-            or f"No evidence found for “{field.name}”.",
-            confidence=least([answer.confidence for answer in found]),
+            reasoning=" ".join([*dict.fromkeys(answer.reasoning for answer in found), *unfound]),
+            confidence="medium" if blanks and sure == "high" else sure,
             evidence=tuple(item for answer in found for item in answer.evidence),
             parts=tuple(answer for _, answer in members),
             missing=missing if found else ("",),

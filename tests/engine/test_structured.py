@@ -207,3 +207,10 @@ def test_a_number_is_not_taken_out_of_a_list(answer: Answer) -> None:
 def test_the_city_of_an_organisation_is_that_of_its_headquarters(ask: Ask) -> None:
     output = ask("Harbour Union", {"city": TEXT})
     assert (output.content["city"], output.basis[0].confidence) == ("New York", "medium")
+
+
+def test_an_object_with_a_blank_in_it_is_not_sure(ask: Ask) -> None:
+    capital = {"type": "object", "properties": {"name": TEXT, "mayor": {"type": ["string", "null"]}}}
+    entry = ask("France", {"capital": capital}).basis[0]
+    assert (entry.found, entry.confidence) == (True, "medium")
+    assert entry.reasoning.endswith("No evidence found for “mayor”.")
