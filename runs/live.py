@@ -79,7 +79,7 @@ def render(topic: str, events: list[Event]) -> str:
     """The parts of a page that these events changed: each is the element that the page itself holds."""
     ids = {event.payload for event in events}
     if topic.startswith("run:"):
-        run = Run.objects.for_page().filter(pk__in=ids).first()
+        run = Run.objects.for_page().without_request().filter(pk__in=ids).first()
         return render_to_string("runs/run.html#run-live", run_context(run)) if run else ""
     runs = Run.objects.for_rows().filter(pk__in=ids)
     return "".join(row_html(run) for run in runs)

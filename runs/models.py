@@ -84,6 +84,10 @@ class RunQuerySet(models.QuerySet):
         related = self.select_related("provider", "made_by__user", "token", "result")
         return related.prefetch_related("basis__citations") if evidence else related
 
+    def without_request(self) -> Self:
+        """Leave what was asked in the table: it can be long, and a page that shows the answer has the label."""
+        return self.defer("input", "task_spec", "metadata", "source_policy", "options")
+
     def count_by_status(self) -> list[tuple[str, str, int]]:
         """Status, its word, and how many runs have it; in the order of a run's life, without the empty."""
         counts = dict(self.order_by().values_list("status").annotate(Count("pk")))

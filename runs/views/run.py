@@ -26,7 +26,7 @@ from web.text import pretty_json
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Read a run: where it stands, what it found, and what carries each value."""
     cursor = RunEvent.objects.newest_id()  # read first: what happens meanwhile comes over the live stream
-    shown = run_or_404(request, run_id, Run.objects.for_page())
+    shown = run_or_404(request, run_id, Run.objects.for_page().without_request())
     context = run_context(shown, request.GET.get("field")) | {"cursor": cursor}
     return page(request, "runs/run.html", context, "run-live", "run-evidence")
 
