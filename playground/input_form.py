@@ -52,7 +52,8 @@ def controls_of(schema: Any) -> list[Control]:
     return found
 
 
-def walk(schema: Any, path: tuple[str, ...]) -> Iterator[Control]:
+def walk(schema: Any, path: tuple[str, ...], *, needed: bool = True) -> Iterator[Control]:
+    """The controls below `path`; what is required of a group that may be left out is not required."""
     properties = schema.get("properties") if isinstance(schema, dict) else None
     if not isinstance(properties, dict):
         return
@@ -60,9 +61,9 @@ def walk(schema: Any, path: tuple[str, ...]) -> Iterator[Control]:
     for name, node in properties.items():
         here = (*path, name)
         if isinstance(node, dict) and isinstance(node.get("properties"), dict) and len(here) < DEEPEST:
-            yield from walk(node, here)
+            yield from walk(node, here, needed=needed and name in required)
         else:
-            yield control_of(here, node if isinstance(node, dict) else {}, name in required)
+            yield control_of(here, node if isinstance(node, dict) else {}, needed and name in required)
 
 
 def control_of(path: tuple[str, ...], node: dict[str, Any], required: bool) -> Control:

@@ -60,8 +60,25 @@ document.addEventListener("click", (event) => {
   }
 });
 
-const PLACES = { p: "/playground/", r: "/runs/", l: "/library/", h: "/" };
+const PLACES = { h: "/", p: "/playground/", r: "/runs/", l: "/library/" };
+const GO_WITHIN = 1200; // ms between g and the letter
+const placesHere = new Map();
 let going = 0;
+
+/** Lets `g` and then `key` do this on the present page. */
+export function goTo(key, action) {
+  placesHere.set(key, action);
+}
+
+function go(event) {
+  going = 0;
+  const link = document.querySelector(`.rail a[href="${PLACES[event.key]}"]`);
+  if (link) link.click();
+  else if (placesHere.has(event.key)) {
+    event.preventDefault();
+    placesHere.get(event.key)();
+  }
+}
 
 export const typing = (event) =>
   event.target.closest("input, textarea, select, [contenteditable=true]") || event.ctrlKey || event.metaKey || event.altKey;
@@ -77,7 +94,7 @@ document.addEventListener("keydown", (event) => {
   if (typing(event) || document.querySelector("dialog[open]")) return;
   if (event.key === "?") document.getElementById("shortcuts")?.showModal();
   else if (event.key === "g") going = event.timeStamp;
-  else if (event.timeStamp - going < 1200 && PLACES[event.key]) location.assign(PLACES[event.key]);
+  else if (event.timeStamp - going < GO_WITHIN) go(event);
   else if (event.key === "/") {
     const search = document.querySelector("[data-search]");
     if (search) {

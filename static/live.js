@@ -24,10 +24,12 @@ export function followTopics(wanted, cursor) {
   open();
 }
 
+const address = () => `/events?topics=${encodeURIComponent(topics)}&after=${after}`;
+
 function open() {
   close();
   if (!topics) return;
-  stream = new EventSource(`/events?topics=${encodeURIComponent(topics)}&after=${after}`);
+  stream = new EventSource(address());
   stream.addEventListener("swap", (event) => {
     after = event.lastEventId || after;
     hear();
@@ -36,8 +38,36 @@ function open() {
   stream.addEventListener("ping", hear);
   stream.addEventListener("resync", () => location.reload());
   stream.addEventListener("open", hear);
-  stream.addEventListener("error", tryAgainSoon);
+  stream.addEventListener("error", failed);
   heard = Date.now();
+}
+
+/** A broken connection is tried again; a refused one too, unless the refusal says that nobody is signed in. */
+async function failed({ target }) {
+  tryAgainSoon();
+  if (target.readyState === EventSource.CLOSED && (await isSignedOut())) stop();
+}
+
+async function isSignedOut() {
+  const asking = new AbortController();
+  try {
+    const { status } = await fetch(address(), { signal: asking.signal });
+    return status === 401;
+  } catch {
+    return false; // the server can't be reached, so nothing is known
+  } finally {
+    asking.abort();
+  }
+}
+
+function stop() {
+  close();
+  topics = "";
+  document.querySelector(".offline")?.remove();
+  const link = document.createElement("a");
+  link.href = `/accounts/login/?next=${encodeURIComponent(location.pathname + location.search)}`;
+  link.textContent = "Sign in again.";
+  tell("You are signed out. ", link);
 }
 
 function hear() {
@@ -58,10 +88,13 @@ function tryAgainSoon() {
 }
 
 function showOffline() {
-  if (document.querySelector(".offline")) return;
+  if (!document.querySelector(".offline")) tell("Not live: the server does not answer. Trying again…");
+}
+
+function tell(...words) {
   const note = document.createElement("p");
   note.className = "offline message";
-  note.textContent = "Not live: the server does not answer. Trying again…";
+  note.append(...words);
   document.querySelector(".messages").append(note);
 }
 

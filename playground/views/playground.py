@@ -25,10 +25,9 @@ from web.htmx import page
 @editor_required
 def playground(request: HttpRequest) -> HttpResponse:
     """Design a task: from a template, from an earlier run, or where the draft left off."""
-    form = RunForm(query_dict(first_fields(request)))
-    return page(
-        request, "playground/playground.html", form_context(request, form) | shown_run(request), "run-panel"
-    )
+    fields = first_fields(request)
+    context = form_context(request, RunForm(query_dict(fields))) | shown_run(request)
+    return page(request, "playground/playground.html", context | {"is_first": not fields}, "run-panel")
 
 
 def first_fields(request: HttpRequest) -> dict[str, list[str]]:
@@ -81,6 +80,7 @@ def form_context(request: HttpRequest, form: RunForm, *, errors: bool = False) -
         "metadata": [*(pair for pair in zip(keys, values, strict=False) if any(pair)), ("", "")],
         "processors": processor_choices(request.workspace),
         "templates": GALLERY.values(),
+        "empty_schema": RunForm.base_fields["output_schema"].initial,
         "request_key": uuid.uuid4().hex,
     }
 

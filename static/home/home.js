@@ -1,10 +1,20 @@
-// Home: rows go live by themselves; a run that is not listed yet brings the list up to date.
+// Home: rows go live by themselves, and the counts follow; a run that is not listed yet brings the list up to date.
 
-let waiting = 0;
+import { calmly } from "../later.js";
 
+const WAIT = 300;
+let isListOld = false;
+
+const refresh = calmly(WAIT, async () => {
+  const part = isListOld ? "#run-list" : "#run-counts";
+  isListOld = false;
+  await htmx.ajax("GET", "/", { target: part, swap: "outerHTML" }).catch(() => {}); // app.js has told of it
+});
+
+document.addEventListener("live:placed", refresh);
 document.addEventListener("live:unplaced", () => {
-  clearTimeout(waiting);
-  waiting = setTimeout(() => htmx.ajax("GET", "/", { target: "#run-list", swap: "outerHTML" }), 200);
+  isListOld = true;
+  refresh();
 });
 
 document.addEventListener("click", (event) => {

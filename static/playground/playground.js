@@ -1,21 +1,25 @@
-// The playground: which parts of the form are shown, drafts, the input's form, the run and its result beside it.
+// The playground: which parts of the form are shown, the run and its result beside it, and the keys that go there.
 
-import { say } from "../app.js";
+import { goTo, say } from "../app.js";
+import { later } from "../later.js";
 import { followTopics } from "../live.js";
+import { send } from "./asking.js";
+import { keepDraft } from "./draft.js";
+import { InputForm } from "./input-form.js";
+import { clearErrors, formChanged, showErrors } from "./run-errors.js";
+
+const TELL_AFTER = 300;
 
 const form = document.getElementById("task");
 const bench = document.querySelector(".bench");
-const DRAFT_AFTER = 600;
-const FORM_AFTER = 300;
-const ONE_PRESS = 500; // a second press this soon is the same press
-
-let startedAt = 0;
+const inputForm = new InputForm(form);
+const saveDraft = keepDraft(form);
 
 // Parts that belong to a choice
 
 function arrange() {
   const data = new FormData(form);
-  for (const part of form.querySelectorAll("[data-when]")) {
+  for (const part of document.querySelectorAll("[data-when]")) {
     const [name, value] = part.dataset.when.split("=");
     part.hidden = data.get(name) !== value;
   }
@@ -25,9 +29,9 @@ function arrange() {
 function advise() {
   const { selectedOptions } = form.elements.processor;
   const { fields, price, latency, for: meant, typical } = selectedOptions[0].dataset;
-  const here = typical ? `about ${typical} here, free on the built-in engine` : "free on the built-in engine";
+  const here = typical ? `About ${typical} here, free on the built-in engine` : "Free on the built-in engine";
   document.getElementById("processor-advice").textContent =
-    `${meant}, up to ${fields} fields. ${here[0].toUpperCase()}${here.slice(1)}; hosted ${latency}, ${price}.`;
+    `${meant}, up to ${fields} fields. ${here}. Parallel's hosted API: ${latency}, ${price}.`;
 }
 
 function tellEditors() {
@@ -37,53 +41,23 @@ function tellEditors() {
   }
 }
 
-// Requests beside the form's own
+const tellEditorsSoon = later(TELL_AFTER, tellEditors);
 
-function send(url) {
-  const headers = JSON.parse(document.body.getAttribute("hx-headers"));
-  return fetch(url, { method: "POST", headers, body: new URLSearchParams(new FormData(form)), keepalive: true });
-}
-
-function later(wait, work) {
-  let timer = 0;
-  return () => {
-    clearTimeout(timer);
-    timer = setTimeout(work, wait);
-  };
-}
-
-const saveDraft = later(DRAFT_AFTER, async () => {
-  const state = document.getElementById("draft-state");
-  try {
-    const answer = await send(form.dataset.draftUrl);
-    state.textContent = answer.ok ? "Draft saved" : answer.status === 413 ? "Too long to be kept as a draft" : "Draft not saved";
-  } catch {
-    state.textContent = "Draft not saved: the server can't be reached";
-  }
-});
-
-const drawInputForm = later(FORM_AFTER, async () => {
-  const answer = await send(form.dataset.inputFormUrl);
-  if (!answer.ok) return;
-  const focused = document.activeElement?.closest("#input-form") ? document.activeElement.name : "";
-  htmx.swap("#input-form", await answer.text(), { swapStyle: "outerHTML" });
-  if (focused) form.elements[focused]?.focus();
-});
-
-const tellEditorsSoon = later(FORM_AFTER, tellEditors);
-
-form.addEventListener("input", (event) => {
+form.addEventListener("input", ({ target }) => {
   arrange();
   saveDraft();
-  if (event.target.name === "input_text") tellEditorsSoon();
+  inputForm.stopAsking();
+  formChanged(form, target.name ?? "");
+  if (target.name === "input_text") tellEditorsSoon();
 });
-form.addEventListener("change", (event) => {
-  if (event.target.name === "processor") tellEditors();
-  if (event.target.name?.startsWith("metadata_")) addMetadataRow();
+form.addEventListener("change", ({ target }) => {
+  if (target.name === "processor") tellEditors();
+  if (target.name?.startsWith("metadata_")) addMetadataRow();
 });
-form.addEventListener("schema-change", (event) => {
+form.addEventListener("schema-change", ({ target }) => {
   saveDraft();
-  if (event.target.dataset.kind === "input") drawInputForm();
+  formChanged(form, `${target.dataset.kind}_schema`);
+  if (target.dataset.kind === "input") inputForm.drawSoon();
 });
 
 function addMetadataRow() {
@@ -98,38 +72,37 @@ function addMetadataRow() {
   last.after(row);
 }
 
-// A template brings its input and its processor along
+// A template brings its input and its processor along; an empty start brings nothing
 
-form.addEventListener("template-chosen", (event) => {
+form.addEventListener("template-chosen", async (event) => {
   const { input_example: given, input_schema: schema, processor } = event.detail;
   form.elements.processor.value = processor;
   const byForm = schema && typeof given === "object";
   form.elements.input_kind.value = byForm ? "form" : "text";
-  if (byForm) fillInput(schema, given);
-  else form.elements.input_text.value = given;
   arrange();
   tellEditors();
+  if (byForm) await inputForm.fill(schema, given);
+  else form.elements.input_text.value = given;
   saveDraft();
 });
 
-function fillInput(schema, given) {
-  const wanted = new Map(
-    Object.entries(given).map(([name, value]) => [`input:/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`, value]),
-  );
-  document.addEventListener(
-    "htmx:afterSwap",
-    () => {
-      for (const [name, value] of wanted)
-        if (form.elements[name]) form.elements[name].value = typeof value === "object" ? JSON.stringify(value) : value;
-      saveDraft();
-    },
-    { once: true },
-  );
-  form
-    .querySelector("[data-kind=input]")
-    .dispatchEvent(new CustomEvent("schema-set", { detail: { text: JSON.stringify(schema, null, 2) } }));
-  drawInputForm();
-}
+document.querySelector("[data-start-empty]").addEventListener("click", () => {
+  for (const editor of form.querySelectorAll("[data-schema-editor]")) {
+    editor.dispatchEvent(new CustomEvent("schema-set", { detail: { text: form.dataset.emptySchema } }));
+  }
+  for (const name of ["output_text", "input_text", "include_domains", "exclude_domains", "after_date"])
+    form.elements[name].value = "";
+  const [first, ...more] = form.querySelectorAll(".metadata-row");
+  for (const row of more) row.remove();
+  for (const input of first.querySelectorAll("input")) input.value = "";
+  form.elements.output_kind.value = "json";
+  form.elements.input_kind.value = "text";
+  clearErrors(form);
+  arrange();
+  tellEditors();
+  saveDraft();
+  say("Emptied. Undo in the schema's editor brings the schema back.");
+});
 
 // The run
 
@@ -145,53 +118,21 @@ document.addEventListener(
   true,
 );
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id === "run-panel") started();
-  if (event.detail.target?.id === "run-errors") showErrors();
+form.addEventListener("htmx:confirm", (event) => {
+  if (event.target === form && inputForm.asksFirst(() => event.detail.issueRequest(true))) event.preventDefault();
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target?.id === "run-panel") started();
+  if (detail.target?.id === "run-errors") showErrors(form);
 });
 
 function started() {
-  startedAt = Date.now();
   const run = document.querySelector("#run-panel a[href*='trun_']").pathname.split("/").at(-2);
   const cursor = document.querySelector("#run-live").dataset.cursor;
-  clearErrors();
+  clearErrors(form);
   show("result");
   history.replaceState(null, "", `${location.pathname}?run=${run}`);
   followTopics(`run:${run}`, cursor);
-}
-
-function clearErrors() {
-  const box = document.getElementById("run-errors");
-  box.hidden = true;
-  box.replaceChildren();
-  forgetPlaces();
-}
-
-function forgetPlaces() {
-  for (const place of form.querySelectorAll(".field-errors")) place.replaceChildren();
-  for (const input of form.querySelectorAll("[aria-invalid=true]")) {
-    input.removeAttribute("aria-invalid");
-    input.removeAttribute("aria-describedby");
-  }
-}
-
-/** Each sentence of the list stands at its field as well. */
-function showErrors() {
-  forgetPlaces();
-  const box = document.getElementById("run-errors");
-  for (const item of box.querySelectorAll("[data-for]")) {
-    const name = item.dataset.for;
-    const place = form.querySelector(`[data-errors-of="${CSS.escape(name)}"]`);
-    const sentence = document.createElement("p");
-    sentence.className = "field-error";
-    sentence.textContent = item.textContent;
-    place?.append(sentence);
-    const input = form.elements[name];
-    if (!(input instanceof Element)) continue;
-    input.setAttribute("aria-invalid", "true");
-    if (place) input.setAttribute("aria-describedby", place.id);
-  }
-  box.scrollIntoView({ block: "nearest" });
 }
 
 // On a narrow page, the task and its result are two tabs
@@ -205,12 +146,23 @@ function show(part) {
 
 for (const tab of document.querySelectorAll("[data-page-tab]")) tab.addEventListener("click", () => show(tab.dataset.pageTab));
 
+goTo("i", () => {
+  show("task");
+  [...document.querySelectorAll("#task-input :is(textarea, input, select)")]
+    .find((control) => control.type !== "radio" && control.checkVisibility())
+    ?.focus();
+});
+goTo("o", () => {
+  show("result");
+  (document.querySelector("#run-panel .field-row a") ?? document.getElementById("result")).focus();
+});
+
 // As code
 
 document.querySelector("[data-snippets]").addEventListener("click", async () => {
   try {
-    const answer = await send(form.dataset.snippetsUrl);
-    if (!answer.ok) throw new Error();
+    const answer = await send(form, form.dataset.snippetsUrl);
+    if (!answer.ok) throw new Error(answer.status);
     document.getElementById("snippets-body").innerHTML = await answer.text();
     document.getElementById("snippets").showModal();
   } catch {

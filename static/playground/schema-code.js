@@ -65,9 +65,7 @@ const typeOver = EditorView.domEventHandlers({
     const { from, to, empty } = view.state.selection.main;
     if (inputType !== "insertText" || !data || isComposing || empty) return false;
     const insert = () => view.state.update(view.state.replaceSelection(data), { userEvent: "input.type" });
-    const isDone = view.state
-      .facet(EditorView.inputHandler)
-      .some((handle) => handle(view, from, to, data, insert));
+    const isDone = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, data, insert));
     if (!isDone) view.dispatch(insert());
     return true;
   },

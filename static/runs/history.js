@@ -2,11 +2,15 @@
 // never push the list about; a button says how many there are.
 
 import { typing } from "../app.js";
+import { calmly } from "../later.js";
 import { markChosen } from "./run.js";
 
+const REFRESH_AFTER = 200;
 const list = () => document.getElementById("run-list");
-const peeked = () => document.getElementById("run-peek").dataset.run;
-const fresh = new Set();
+const panel = () => document.getElementById("run-peek");
+const fresh = new Set(); // runs that are newer than the list
+let open = panel().dataset.run ?? ""; // the run in the panel
+let latest = open; // where j and k go on from
 
 function addressWith(run) {
   const query = new URLSearchParams(list().dataset.here);
@@ -16,28 +20,49 @@ function addressWith(run) {
 }
 
 function mark() {
-  const open = peeked();
   for (const row of document.querySelectorAll(".run-row")) row.toggleAttribute("aria-current", row.id === open);
   document.getElementById("history").classList.toggle("has-peek", Boolean(open));
 }
 
 async function peek(run) {
-  const address = addressWith(run);
-  history.replaceState(null, "", address);
-  if (run) await htmx.ajax("GET", address, { target: "#run-peek", swap: "outerHTML" });
-  else {
-    const panel = document.getElementById("run-peek");
-    panel.hidden = true;
-    panel.replaceChildren();
-    delete panel.dataset.run;
-  }
+  open = latest = run;
+  history.replaceState(null, "", addressWith(run));
+  await fillPanel();
   mark();
   document.getElementById(run)?.scrollIntoView({ block: "nearest" });
 }
 
+/** Fetches the open run; once more if another one was opened meanwhile, whose answer may have come first. */
+async function fillPanel() {
+  const run = open;
+  await htmx.ajax("GET", addressWith(run), { target: "#run-peek", swap: "outerHTML" }).catch(() => {}); // app.js tells of it
+  if (!open) emptyPanel();
+  else if (open !== run) await fillPanel();
+}
+
+function emptyPanel() {
+  panel().hidden = true;
+  panel().replaceChildren();
+}
+
+function closePeek() {
+  open = "";
+  history.replaceState(null, "", addressWith(""));
+  emptyPanel();
+  mark();
+}
+
+/** Brings the open run up to date where it stands. */
+const refreshPanel = calmly(REFRESH_AFTER, async () => {
+  if (!open) return;
+  const { scrollTop } = panel();
+  await fillPanel();
+  panel().scrollTop = scrollTop;
+});
+
 function step(by) {
   const rows = [...document.querySelectorAll(".run-row")];
-  const at = rows.findIndex((row) => row.id === peeked());
+  const at = rows.findIndex((row) => row.id === latest);
   const next = rows[at < 0 ? 0 : at + by];
   if (next) peek(next.id);
 }
@@ -47,7 +72,7 @@ document.addEventListener("click", (event) => {
   const row = event.target.closest(".run-row");
   if (event.target.closest("[data-close-peek]")) {
     event.preventDefault();
-    peek("");
+    closePeek();
   } else if (row && !String(getSelection())) {
     event.preventDefault();
     peek(row.id);
@@ -57,25 +82,30 @@ document.addEventListener("click", (event) => {
 document.addEventListener(
   "keydown",
   (event) => {
-    if (event.key === "Escape" && peeked() && !document.querySelector("dialog[open]")) {
-      const row = document.getElementById(peeked());
-      peek("");
+    if (event.key === "Escape" && open && !document.querySelector("dialog[open]")) {
+      const row = document.getElementById(open);
+      closePeek();
       row?.querySelector("a").focus();
     }
     if (typing(event) || document.querySelector("dialog[open]")) return;
     if (event.key === "j") step(1);
     else if (event.key === "k") step(-1);
-    else if (event.key === "Enter" && peeked() && !event.target.closest("a, button, summary"))
-      location.assign(`${location.pathname}${peeked()}/`);
+    else if (event.key === "Enter" && open && !event.target.closest("a, button, summary"))
+      location.assign(`${location.pathname}${open}/`);
   },
   true,
 );
 
-document.addEventListener("live:unplaced", (event) => {
+const askedAt = (row) => row?.querySelector("time").dateTime ?? "";
+
+/** A run that is not in the list may belong into it; only without a filter it is known to. */
+document.addEventListener("live:unplaced", ({ detail: { element } }) => {
   if (!list().hasAttribute("data-first-page")) return;
-  fresh.add(event.detail.element.id);
+  const isFiltered = list().hasAttribute("data-filtered");
+  if (!isFiltered && askedAt(element) <= askedAt(document.querySelector(".run-row"))) return;
+  fresh.add(element.id);
   const button = document.getElementById("new-runs");
-  button.textContent = fresh.size === 1 ? "Show 1 new run" : `Show ${fresh.size} new runs`;
+  button.textContent = isFiltered ? "Update the list" : `Show ${fresh.size} new run${fresh.size === 1 ? "" : "s"}`;
   button.hidden = false;
 });
 
@@ -87,7 +117,7 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("live:placed", (event) => {
   mark();
-  if (event.detail.element.id === peeked()) peek(peeked());
+  if (event.detail.element.id === open) refreshPanel();
 });
 document.addEventListener("htmx:afterSettle", () => {
   mark();

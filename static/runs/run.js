@@ -1,6 +1,7 @@
 // A run's page: the chosen field stands in the address; j and k go through the fields.
 
 import { typing } from "../app.js";
+import "./elapsed.js";
 
 export function markChosen() {
   const evidence = document.getElementById("run-evidence");
@@ -15,7 +16,7 @@ document.addEventListener("htmx:afterSwap", (event) => {
   markChosen();
   const evidence = document.getElementById("run-evidence");
   if (evidence.getBoundingClientRect().top > innerHeight - 160) evidence.scrollIntoView({ block: "start", behavior: "smooth" });
-  if (document.body.dataset.live?.startsWith("run:")) history.replaceState(null, "", event.detail.pathInfo.requestPath);
+  if (location.pathname.startsWith("/runs/trun_")) history.replaceState(null, "", event.detail.pathInfo.requestPath);
 });
 
 document.addEventListener("keydown", (event) => {

@@ -88,7 +88,7 @@ TEMPLATE = "/playground/?template=company-profile"
 VISITOR: dict[str, State] = {
     "sign-in": at("/accounts/login/"),
     "sign-in-refused": at(
-        "/accounts/login/", fill("Email", "a@example.com"), fill("Password", "x"), press("Sign in")
+        "/accounts/login/", fill("E-mail address", "a@example.com"), fill("Password", "x"), press("Sign in")
     ),
     "link-used": at("/accounts/link/used/"),
     "library-as-visitor": at("/library/france/"),

@@ -60,6 +60,53 @@ def test_metadata_survives_a_reload_without_growing(playground: Page):
     saved(playground)
 
 
+def test_a_draft_is_kept_that_is_longer_than_a_page_may_leave_behind(playground: Page):
+    typed(playground, "long " * 20_000)
+    saved(playground)
+    typed(playground, "short")
+    saved(playground)
+
+
+@pytest.mark.parametrize("origin", ["template=country-facts", "template=company-profile"])
+def test_what_was_changed_of_a_template_survives_a_reload(page: Page, origin: str):
+    page.goto(f"/playground/?{origin}")
+    page.get_by_label("Processor").select_option("base")
+    saved(page)
+    page.reload()
+    expect(page.get_by_label("Processor")).to_have_value("base")
+    assert "template" not in page.url
+
+
+def test_an_empty_start_empties_all_and_undo_brings_the_schema_back(page: Page):
+    page.goto("/playground/?template=company-profile")
+    editor = Editor(page)
+    names = editor.names
+    page.get_by_role("button", name="Start empty").click()
+    expect(page.get_by_role("textbox", name="Input", exact=True)).to_have_value("")
+    assert editor.names == []
+    saved(page)
+    page.reload()
+    assert Editor(page).names == []
+    Editor(page).replace(json.dumps(COMPANY["json_schema"]))
+    page.get_by_role("button", name="Start empty").click()
+    Editor(page).tool("Undo").click()
+    assert Editor(page).names == names
+
+
+def test_an_empty_required_input_is_asked_about_in_its_place(page: Page):
+    page.goto("/playground/?template=company-profile")
+    page.get_by_role("textbox", name="company_website").fill("")
+    page.keyboard.press("Control+Enter")
+    question = page.get_by_role("alert").filter(has_text="company_website is required by the input schema")
+    expect(question).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("region", name="Result")).to_contain_text("The answer appears here")
+    question.get_by_role("button", name="Run anyway").click()
+    result = page.get_by_role("region", name="Result")
+    expect(result.get_by_role("status")).to_contain_text("Completed")
+    expect(result).to_contain_text("company_website")
+    expect(question).to_be_hidden()
+
+
 @pytest.mark.parametrize(
     ("about", "code", "sentence"),
     [
@@ -87,6 +134,7 @@ def test_what_is_mended_runs(playground: Page):
     playground.keyboard.press("Control+Enter")
     expect(playground.get_by_text("Not run yet")).to_be_visible()
     typed(playground, "Japan")
+    expect(playground.get_by_text("Not run yet")).to_be_hidden()
     playground.keyboard.press("Control+Enter")
     expect(playground.get_by_role("region", name="Result")).to_contain_text("Tokyo")
     expect(playground.get_by_text("Not run yet")).to_be_hidden()

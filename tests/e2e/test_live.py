@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.e2e.installation import Installation, ask, settle
 
 CAPITAL = "The capital of the country"
+SETTLED_MS = 1_500  # by then both runs have completed and been told of
 
 
 @pytest.fixture
@@ -79,6 +80,45 @@ def test_a_run_is_stopped_from_its_page(page: Page, installation: Installation, 
     expect(state_of(page)).to_contain_text("Cancelled")
 
 
+def test_a_run_is_stopped_beside_its_form(page: Page, installation: Installation):
+    page.goto("/playground/?template=country-facts")
+    with installation.asleep():
+        page.keyboard.press("Control+Enter")
+        page.get_by_role("button", name=re.compile("Cancel|Stop")).click()
+        expect(state_of(page)).to_have_text(re.compile("Cancel"))
+    expect(state_of(page)).to_contain_text("Cancelled")
+    expect(page).to_have_url(re.compile("/playground/"))
+
+
+def test_a_waiting_run_counts_its_seconds(page: Page, installation: Installation, asked):
+    with installation.asleep():
+        page.goto(f"/runs/{asked('Kenya')}/")
+        expect(page.locator("[data-started]")).to_have_text(re.compile(r"^[2-9] s$"))
+
+
+def test_the_counts_of_home_follow_its_runs(page: Page, installation: Installation, asked):
+    with installation.asleep():
+        asked("Japan")
+        page.goto("/")
+        queued = page.locator("#run-counts").get_by_text("Queued")
+        expect(queued).to_be_visible()
+    expect(queued).to_be_hidden()
+
+
+def test_a_page_says_that_its_reader_is_signed_out(
+    page: Page, installation: Installation, complaints: list[str]
+):
+    page.goto("/runs/?status=failed")
+    page.context.clear_cookies()
+    installation.part("uvicorn").kill()
+    installation.wait_for("started again")
+    note = page.get_by_text("You are signed out.")
+    expect(note).to_be_visible(timeout=20_000)
+    note.get_by_role("link", name="Sign in again").click()
+    expect(page).to_have_url(re.compile(r"/accounts/login/\?next=%2Fruns%2F%3Fstatus%3Dfailed"))
+    complaints[:] = [words for words in complaints if "net::ERR_" not in words and "401" not in words]
+
+
 def test_a_row_of_the_history_goes_on_where_it_stands(page: Page, installation: Installation, asked):
     with installation.asleep():
         run_id = asked("Japan")
@@ -100,3 +140,24 @@ def test_a_new_run_waits_behind_a_button_of_the_history(page: Page, api: httpx.C
     page.get_by_role("button", name=re.compile("Show 1 new run")).click()
     expect(page.locator(f"#{run_id}")).to_be_visible()
     expect(rows).to_have_count(known + 1)
+
+
+def test_what_happens_to_an_old_run_is_no_new_run(page: Page, installation: Installation, asked):
+    with installation.asleep():
+        old = asked("Kenya, long ago")
+        page.goto("/runs/")
+        page.locator(f"#{old}").evaluate("row => row.remove()")
+        page.locator(f"#{asked('Japan, just now')}").wait_for(state="detached")
+        button = page.get_by_role("button", name="Show 1 new run", exact=True)
+        expect(button).to_be_visible()
+    settled = page.get_by_role("link", name="Kenya, long ago")
+    page.wait_for_timeout(SETTLED_MS)
+    expect(settled).to_have_count(0)
+    expect(button).to_be_visible()
+
+
+def test_a_filtered_list_offers_to_be_brought_up_to_date(page: Page, asked):
+    page.goto("/runs/?q=Kenya")
+    run_id = asked("Kenya, filtered")
+    page.get_by_role("button", name="Update the list").click()
+    expect(page.locator(f"#{run_id}")).to_be_visible()

@@ -65,6 +65,39 @@ def test_a_link_to_a_field_opens_its_evidence(page: Page, runs: list[str]):
     expect(row(page, "employee_count")).to_have_attribute("aria-current", "true")
 
 
+def test_a_field_chosen_beside_the_form_leaves_the_form_where_it_is(page: Page, runs: list[str]):
+    page.goto(f"/playground/?run={runs[0]}")
+    row(page, "employee_count").get_by_role("link").click()
+    expect(page.locator("#run-evidence").get_by_role("heading", level=2)).to_have_text("employee_count")
+    expect(page).to_have_url(re.compile(f"/playground/.run={runs[0]}$"))
+
+
+def test_keys_lead_to_the_input_and_to_the_result(page: Page, runs: list[str]):
+    page.goto(f"/playground/?run={runs[0]}")
+    page.keyboard.press("g")
+    page.keyboard.press("o")
+    expect(row(page, "founding_date").get_by_role("link")).to_be_focused()
+    page.keyboard.press("g")
+    page.keyboard.press("i")
+    expect(page.locator("#task-input").locator(":focus")).to_have_count(1)
+
+
+def test_what_a_confidence_means_is_told_where_it_stands(page: Page, runs: list[str]):
+    page.goto(f"/runs/{runs[0]}/")
+    page.get_by_role("columnheader", name="Confidence").get_by_role("button").press("Enter")
+    dialog = page.get_by_role("dialog", name="What the confidence of a field says")
+    expect(dialog).to_contain_text("No source says it")
+
+
+def test_one_run_is_saved_from_its_page(page: Page, runs: list[str], tmp_path: Path):
+    page.goto(f"/runs/{runs[1]}/")
+    with page.expect_download() as caught:
+        page.get_by_role("link", name="JSON lines").click()
+    caught.value.save_as(tmp_path / "run.jsonl")
+    (line,) = (tmp_path / "run.jsonl").read_text().splitlines()
+    assert json.loads(line)["run"]["run_id"] == runs[1]
+
+
 def test_keys_go_through_the_fields_of_a_run(page: Page, runs: list[str]):
     page.goto(f"/runs/{runs[0]}/?field=founding_date")
     page.keyboard.press("j")
@@ -101,6 +134,9 @@ def test_the_history_is_read_by_keys_beside_the_list(page: Page, runs: list[str]
     page.keyboard.press("Escape")
     expect(peek).to_be_hidden()
     expect(page).not_to_have_url(re.compile("peek="))
+    page.keyboard.press("j")
+    expect(first).to_be_visible()
+    expect(first).not_to_have_text(shown)
 
 
 def test_filters_stay_in_the_address(page: Page, runs: list[str]):

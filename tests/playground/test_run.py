@@ -33,11 +33,9 @@ def test_a_double_click_makes_one_run(client):
 
 
 def test_the_next_run_of_the_same_page_gets_a_key_of_its_own(client):
-    key = re.search(r'name="request_key" id="request-key" value="(\w{32})"', client.get("/playground/").text)[
-        1
-    ]
+    (key,) = re.findall(r'id="request-key"[^>]* value="(\w{32})"', client.get("/playground/").text)
     answer = client.post(RUN, filled(request_key=key), headers=HTMX)
-    (fresh,) = re.findall(r'id="request-key" value="(\w{32})" hx-swap-oob="true"', answer.text)
+    (fresh,) = re.findall(r'id="request-key"[^>]* value="(\w{32})" hx-swap-oob="true"', answer.text)
     assert fresh != key
 
 
@@ -79,6 +77,16 @@ def test_an_input_that_does_not_fit_is_run_with_a_warning(client):
     assert [warning["type"] for warning in run.warnings] == ["input_validation_warning"]
     assert "company_name" in answer.text
     assert "which the input schema requires" in answer.text
+
+
+def test_a_run_that_is_stopped_beside_the_form_leads_nowhere(client, start):
+    run = start()
+    stop = f"{run.get_absolute_url()}cancel/"
+    for page, answer in (("/playground/?run=x", 204), (run.get_absolute_url(), 200)):
+        headers = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{page}"}
+        assert client.post(stop, headers=headers).status_code == answer
+    run.refresh_from_db()
+    assert run.status == "cancelled"
 
 
 def test_policy_and_metadata_are_sent_along(client):

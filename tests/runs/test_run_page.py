@@ -37,7 +37,7 @@ def test_it_shows_each_value_with_its_confidence_and_the_evidence_of_the_first(c
         start(), json_output({"capital": "Paris", "area": 643801}, basis("capital"), basis("area", "low"))
     )
     page = text_of(client.get(run.get_absolute_url()))
-    assert "643801" in page
+    assert "643,801" in page
     assert "Why capital." in page
     assert "Why area." not in page
     assert "/library/france/?v=c0ffee&amp;mark=21-35#:~:text=Capital%3A%20Paris" in page
@@ -50,7 +50,7 @@ def test_a_field_has_an_address_of_its_own(client, start):
         text_of(client.get(run.get_absolute_url())),
     )
     page = text_of(client.get(link[1].replace("&amp;", "&")))
-    assert "<h2>a.b &amp; c</h2>" in page
+    assert ">a.b &amp; c</h2>" in page
 
 
 def test_a_field_that_is_not_there_is_said_so(client, start):
