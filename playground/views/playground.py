@@ -93,13 +93,13 @@ def run(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         context = form_context(request, form, errors=True) | shown_run(request)
         return page(request, "playground/playground.html", context, "run-errors", status=422)
-    save_draft(member=request.member, form=request.POST)
     started = start_run(
         workspace=request.workspace,
         request=form.request,
         made_by=request.member,
         request_key=form.cleaned_data["request_key"] or None,
     )
+    save_draft(member=request.member, form=request.POST)  # while the run is under way already
     if not request.htmx:
         return redirect(started)
     return run_panel(request, started)

@@ -1,4 +1,4 @@
-"""On PostgreSQL a number is given out before its row is seen; no reader may pass one that is still to come."""
+"""On PostgreSQL a number is given out before its row is seen; no reader may pass one still to come."""
 
 import threading
 
