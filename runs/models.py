@@ -85,7 +85,7 @@ class RunQuerySet(models.QuerySet):
         return related.prefetch_related("basis__citations") if evidence else related
 
     def without_request(self) -> Self:
-        """Leave what was asked in the table: it can be long, and a page that shows the answer has the label."""
+        """Leave what was asked in the table: it can be long, and a page of the answer has the label."""
         return self.defer("input", "task_spec", "metadata", "source_policy", "options")
 
     def count_by_status(self) -> list[tuple[str, str, int]]:

@@ -63,7 +63,7 @@ document.addEventListener("click", (event) => {
 const PLACES = { h: "/", p: "/playground/", r: "/runs/", l: "/library/" };
 const GO_WITHIN = 1200; // ms between g and the letter
 const placesHere = new Map();
-let going = 0;
+let going = -GO_WITHIN; // when g was pressed
 
 /** Lets `g` and then `key` do this on the present page. */
 export function goTo(key, action) {
@@ -71,7 +71,7 @@ export function goTo(key, action) {
 }
 
 function go(event) {
-  going = 0;
+  going = -GO_WITHIN;
   const link = document.querySelector(`.rail a[href="${PLACES[event.key]}"]`);
   if (link) link.click();
   else if (placesHere.has(event.key)) {
