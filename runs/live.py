@@ -15,11 +15,10 @@ from django.contrib.auth import get_user
 from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
 from django.db import Error, connection
-from django.template.loader import render_to_string
 
 from runs.converters import RunId, run_uuid
 from runs.models import Run, RunEvent
-from runs.presenting import row_html, run_context
+from runs.presenting import row_html, run_live_html
 from teams.access import member_of
 from teams.models import Workspace
 from web.live import MOST_AT_ONCE, Event, Scope
@@ -79,7 +78,7 @@ def render(topic: str, events: list[Event]) -> str:
     """The parts of a page that these events changed: each is the element that the page itself holds."""
     ids = {event.payload for event in events}
     if topic.startswith("run:"):
-        run = Run.objects.for_page().without_request().filter(pk__in=ids).first()
-        return render_to_string("runs/run.html#run-live", run_context(run)) if run else ""
+        run = Run.objects.for_rows().filter(pk__in=ids).first()
+        return run_live_html(run) if run else ""
     runs = Run.objects.for_rows().filter(pk__in=ids)
     return "".join(row_html(run) for run in runs)

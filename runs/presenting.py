@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
@@ -13,9 +14,48 @@ from runs.models import Citation, Line, Run, RunEvent
 from runs.rows import Row, row_at, rows_of
 
 MOST_EVENTS_SHOWN = 200
-MOST_KEPT = 5_000
-KEPT: dict[tuple[UUID, datetime], SafeString] = {}
-"""Rendered lines of the history, by run and moment of change; about 1 KB each."""
+Moment = tuple[UUID, datetime]
+"""A run, and when it last changed: what is rendered of the two stays true."""
+
+
+class Kept:
+    """Rendered parts of pages by run and moment of change; emptied when it holds `most` characters."""
+
+    def __init__(self, most: int) -> None:
+        self.most, self.size = most, 0
+        self.parts: dict[Moment, SafeString] = {}
+
+    def get(self, run: Run | Line) -> SafeString | None:
+        return self.parts.get((run.pk, run.modified_at))
+
+    def keep(self, run: Run, html: SafeString) -> SafeString:
+        if self.size + len(html) > self.most:
+            self.parts, self.size = {}, 0
+        if len(html) <= self.most // 20:
+            self.parts[run.pk, run.modified_at] = html
+            self.size += len(html)
+        return html
+
+
+LINES = Kept(5_000_000)
+"""Lines of the history, about 1,000 characters each."""
+ENDED = Kept(5_000_000)
+"""``run-live`` of runs that are over, about 10,000 characters each."""
+
+
+def run_live_html(run: Run, request: HttpRequest | None = None, *, field: str | None = None) -> SafeString:
+    """``run-live`` of a page, with one field's evidence open. Of `run`, only a line's columns are needed.
+
+    The request is for the form that cancels. What a run came to doesn't change, so that is rendered once.
+    """
+    kept = None if run.is_active or field else ENDED.get(run)
+    if kept is not None:
+        return kept
+    cursor = RunEvent.objects.newest_id()  # read first: what happens meanwhile comes over the live stream
+    whole = Run.objects.for_page().without_request().get(pk=run.pk)
+    context = run_context(whole, field) | {"cursor": cursor}
+    html = render_to_string("runs/run.html#run-live", context, request)
+    return html if whole.is_active or field else ENDED.keep(whole, html)
 
 
 def run_context(run: Run, path: str | None = None) -> dict[str, Any]:
@@ -33,7 +73,6 @@ def live_context(run: Run) -> dict[str, Any]:
         "events": [event for event in events if event.kind != RunEvent.Kind.STATS],
         "stats": stats,
         "rows": rows,
-        "cursor": events[-1].pk if events else 0,
     }
 
 
@@ -64,7 +103,7 @@ class Source:
 
 def rows_html(lines: Sequence[Line]) -> list[SafeString]:
     """The lines of the history. What has not changed is neither read nor rendered again."""
-    kept = {line: html for line in lines if (html := KEPT.get((line.pk, line.modified_at)))}
+    kept = {line: html for line in lines if (html := LINES.get(line))}
     changed = Run.objects.for_rows().in_bulk([line.pk for line in lines if line not in kept])
     return [
         kept.get(line) or row_html(changed[line.pk]) for line in lines if line in kept or line.pk in changed
@@ -72,8 +111,4 @@ def rows_html(lines: Sequence[Line]) -> list[SafeString]:
 
 
 def row_html(run: Run) -> SafeString:
-    html = render_to_string("runs/history.html#run-row", {"run": run})
-    if len(KEPT) >= MOST_KEPT:
-        KEPT.clear()
-    KEPT[run.pk, run.modified_at] = html
-    return html
+    return LINES.keep(run, render_to_string("runs/history.html#run-row", {"run": run}))

@@ -14,8 +14,8 @@ from playground.input_form import controls_of
 from playground.presenting import processor_choices
 from playground.templates_gallery import GALLERY
 from runs.converters import run_uuid
-from runs.models import Run, RunEvent
-from runs.presenting import run_context
+from runs.models import Run, RunEvent, RunQuerySet
+from runs.presenting import run_live_html
 from runs.services import request_of, start_run
 from teams.access import editor_required
 from web.htmx import page
@@ -32,7 +32,7 @@ def playground(request: HttpRequest) -> HttpResponse:
 
 def first_fields(request: HttpRequest) -> dict[str, list[str]]:
     """What the form holds at first."""
-    if former := find_run(request, "from"):
+    if former := find_run(request, "from", Run.objects.all()):
         tell_what_is_left_out(request, former)
         return fields_of(request_of(former))
     if template := GALLERY.get(request.GET.get("template", "")):
@@ -48,16 +48,16 @@ def tell_what_is_left_out(request: HttpRequest, former: Run) -> None:
         )
 
 
-def find_run(request: HttpRequest, parameter: str) -> Run | None:
+def find_run(request: HttpRequest, parameter: str, runs: RunQuerySet) -> Run | None:
     key = run_uuid(request.GET.get(parameter, ""))
-    return key and Run.objects.in_workspace(request.workspace).for_page().filter(pk=key).first()
+    return key and runs.in_workspace(request.workspace).filter(pk=key).first()
 
 
 def shown_run(request: HttpRequest) -> dict[str, Any]:
     """The run that the address names, for the panel beside the form."""
     cursor = RunEvent.objects.newest_id()
-    run = find_run(request, "run")
-    return run_context(run) | {"cursor": cursor} if run else {"run": None, "cursor": cursor}
+    run = find_run(request, "run", Run.objects.for_rows())
+    return {"run": run, "live": run and run_live_html(run, request), "cursor": cursor}
 
 
 def query_dict(fields: dict[str, list[str]]) -> QueryDict:
@@ -107,9 +107,12 @@ def run(request: HttpRequest) -> HttpResponse:
 
 def run_panel(request: HttpRequest, started: Run) -> HttpResponse:
     """The panel beside the form, showing a run that has just begun, and an empty list of errors."""
-    cursor = RunEvent.objects.newest_id()
-    shown = Run.objects.for_page().get(pk=started.pk)
-    context = run_context(shown) | {"cursor": cursor, "request_key": uuid.uuid4().hex, "errors": {}}
+    context = {
+        "run": started,
+        "live": run_live_html(started, request),
+        "request_key": uuid.uuid4().hex,
+        "errors": {},
+    }
     response = render(request, "playground/_started.html", context)
     response["HX-Retarget"], response["HX-Reswap"] = "#run-panel", "outerHTML"
     return response

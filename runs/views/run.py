@@ -12,7 +12,7 @@ from provider.types import Invalid, parse_task_run_input
 from runs.access import run_or_404
 from runs.links import absolute_for
 from runs.models import Run, RunEvent
-from runs.presenting import run_context
+from runs.presenting import run_context, run_live_html
 from runs.services import cancel_run, request_of, retry_run
 from runs.snippets import SNIPPETS
 from runs.wire import task_run, task_run_result
@@ -26,9 +26,13 @@ from web.text import pretty_json
 def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Read a run: where it stands, what it found, and what carries each value."""
     cursor = RunEvent.objects.newest_id()  # read first: what happens meanwhile comes over the live stream
-    shown = run_or_404(request, run_id, Run.objects.for_page().without_request())
-    context = run_context(shown, request.GET.get("field")) | {"cursor": cursor}
-    return page(request, "runs/run.html", context, "run-live", "run-evidence")
+    field = request.GET.get("field")
+    if request.htmx.target == "run-evidence":
+        whole = run_or_404(request, run_id, Run.objects.for_page().without_request())
+        return page(request, "runs/run.html", run_context(whole, field), "run-evidence")
+    shown = run_or_404(request, run_id, Run.objects.for_rows())
+    context = {"run": shown, "live": run_live_html(shown, request, field=field), "cursor": cursor}
+    return page(request, "runs/run.html", context)
 
 
 @require_GET

@@ -90,7 +90,7 @@ def test_a_viewer_may_change_nothing_and_is_told_who_can_help(viewer, run, part)
     ("url", "names"),
     [
         ("/runs/", ["run-list", "run-peek"]),
-        ("{run}", ["run-live", "run-evidence"]),
+        ("{run}", ["run-evidence"]),
         ("{run}details/", ["run-details"]),
     ],
 )

@@ -2,10 +2,13 @@ import re
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from engine.output import Excerpt, Output
 from runs.models import Run
+from runs.outcomes import complete_run
+from runs.presenting import run_live_html
 from runs.status import Status
 from tests.runs.making import basis, completed, failed, json_output, running, text_output
 
@@ -23,6 +26,10 @@ def partial(client, url, name):
 
 def text_of(response):
     return response.content.decode()
+
+
+def asks_for_citations(queries):
+    return any("citation" in query["sql"] for query in queries)
 
 
 def test_every_state_has_a_page_that_names_it(client, runs_in_every_state):
@@ -97,11 +104,38 @@ def test_html_in_any_text_is_only_text(client, start):
 def test_a_live_part_is_the_same_element_that_the_page_holds(client, start):
     run = completed(start())
     page = text_of(client.get(run.get_absolute_url()))
-    for name in ("run-live", "run-evidence"):
-        part = text_of(partial(client, run.get_absolute_url(), name)).strip()
-        assert re.match(rf"<\w+ id=\"{name}\"", part)
+    parts = {
+        "run-live": run_live_html(run),
+        "run-evidence": text_of(partial(client, run.get_absolute_url(), "run-evidence")),
+    }
+    for name, part in parts.items():
+        assert re.match(rf"<\w+ id=\"{name}\"", part.strip())
         assert "<html" not in part
         assert page.count(f'id="{name}"') == 1
+
+
+def test_what_a_run_came_to_is_rendered_once(client, start):
+    url = completed(start()).get_absolute_url()
+    with CaptureQueriesContext(connection) as first:
+        assert "Paris" in text_of(client.get(url))
+    with CaptureQueriesContext(connection) as again:
+        assert "Paris" in text_of(client.get(url))
+    assert [asks_for_citations(queries) for queries in (first, again)] == [True, False]
+
+
+def test_the_field_that_an_address_names_is_open_though_another_was_rendered_before(client, start):
+    run = completed(start(), json_output({"capital": "Paris", "area": 643801}))
+    client.get(run.get_absolute_url())
+    for field in ("area", "capital", "area"):
+        page = text_of(client.get(run.get_absolute_url(), {"field": field}))
+        assert f'aria-label="Evidence" data-field="{field}"' in page
+
+
+def test_a_run_that_is_over_is_not_shown_as_it_was_before(client, start):
+    run = running(start())
+    assert 'data-state="running"' in text_of(client.get(run.get_absolute_url()))
+    assert complete_run(run, json_output({"capital": "Paris"}))
+    assert 'data-state="completed"' in text_of(client.get(run.get_absolute_url()))
 
 
 def test_a_part_that_the_page_does_not_list_is_the_whole_page(client, start):
@@ -114,7 +148,7 @@ def test_what_happens_while_the_page_is_made_comes_over_the_live_stream(client, 
 
     def finish_after_the_run_was_read(execute, sql, params, many, context):
         found = execute(sql, params, many, context)
-        if sql.startswith("SELECT") and '"runs_run"."label"' in sql and not late:
+        if sql.startswith("SELECT") and '"runs_result"' in sql and not late:
             late.append(True)
             completed_by_another = Run.objects.get(pk=run.pk)
             assert completed_by_another.move_to(Status.COMPLETED)
