@@ -126,7 +126,6 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
-    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
     "allauth",
@@ -216,11 +215,10 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": None, "socket_connect_timeout": 2}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_TASK_SOFT_TIME_LIMIT = None
 
 # Dispatch
 
-WEB_WORKERS = env_int("WEB_WORKERS", 1, least=1)
+WEB_WORKERS = env_int("WEB_WORKERS", 1, least=1)  # used by the supervisor; a wrong one is told of here
 RESEARCH_WORKERS = env_int("RESEARCH_WORKERS", 2, least=1)
 DISPATCH_LEASE_SECONDS = env_int("DISPATCH_LEASE_SECONDS", 10, least=1)
 

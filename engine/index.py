@@ -1,7 +1,7 @@
 """Documents into the index and out of it again. Writing is idempotent: only what changed is touched."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -61,14 +61,6 @@ def find_page(path: str, scope: str, content_hash: str = "") -> Page | None:
     pages = Page.objects.within([scope]).filter(path=path)
     pages = pages.filter(content_hash=content_hash) if content_hash else pages.current()
     return pages.order_by("pk").first()
-
-
-def forget_versions(cited: Collection[int]) -> int:
-    """Delete replaced page versions whose ids nobody cites; how many went."""
-    old = Page.objects.filter(current=False).values_list("pk", flat=True)
-    gone = [pk for pk in old if pk not in cited]
-    Page.objects.filter(pk__in=gone).delete()
-    return len(gone)
 
 
 def _index_batch(source: Source, batch: list[Document], done: Indexed) -> None:

@@ -12,14 +12,12 @@ from runs.links import absolute_for
 from runs.snippets import SNIPPETS
 from teams.access import editor_required
 
-LONGEST_TEXT = 1_000_000
-
 
 @require_POST
 @editor_required
 def check(request: HttpRequest) -> JsonResponse:
     """The problems of a schema that is being typed."""
-    text = request.POST.get("text", "")[:LONGEST_TEXT]
+    text = request.POST.get("text", "")
     kind = "input" if request.POST.get("kind") == "input" else "output"
     chars = request.POST.get("input_chars", "")
     problems = lint(

@@ -1,8 +1,8 @@
 import pytest
 
-from engine.index import find_page, forget_versions, index_documents
+from engine.index import find_page, index_documents
 from engine.library import Library
-from engine.models import Name, Page, Passage
+from engine.models import Name, Passage
 from engine.policy import SourcePolicy
 from tests.engine.conftest import FRANCE, SCOPE, add, france, harbour_union, page
 
@@ -49,16 +49,6 @@ def test_a_text_that_returns_is_its_old_version() -> None:
     index(france())
     assert find_page("/library/france/", SCOPE).pk == old.pk
     assert found(["hexagon", "aircraft"]) == ["/library/france/"]
-
-
-def test_replaced_versions_go_unless_they_are_cited() -> None:
-    first = find_page("/library/france/", SCOPE)
-    index(page("France", {"": ["Second."]}))
-    second = find_page("/library/france/", SCOPE)
-    index(page("France", {"": ["Third."]}))
-    assert forget_versions(cited={first.pk}) == 1
-    assert set(Page.objects.filter(path="/library/france/", current=False)) == {first}
-    assert not Page.objects.filter(pk=second.pk).exists()
 
 
 def test_a_complete_source_loses_its_other_pages() -> None:
