@@ -2,7 +2,7 @@
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
 
@@ -15,8 +15,13 @@ class Role(models.TextChoices):
     ADMIN = "admin", "Admin"
 
     def covers(self, needed: "Role") -> bool:
+        return needed in self.covered
+
+    @property
+    def covered(self) -> list["Role"]:
+        """This role and all below it, the least first."""
         order = list(Role)
-        return order.index(self) >= order.index(needed)
+        return order[: order.index(self) + 1]
 
 
 class UserManager(BaseUserManager):
@@ -99,6 +104,12 @@ class TokenQuerySet(models.QuerySet):
         unexpired = Q(expires_at=None) | Q(expires_at__gt=timezone.now())
         return self.filter(unexpired, revoked_at=None)
 
+    def listed(self) -> "TokenQuerySet":
+        """Those that still work first, and the newest before the older ones; with who made them."""
+        dead = Q(revoked_at__isnull=False) | Q(expires_at__lte=timezone.now())
+        state = Case(When(dead, then=Value(1)), default=Value(0))
+        return self.select_related("created_by__user").order_by(state, "-created_at", "-pk")
+
 
 class Token(models.Model):
     """Lets a script act in one workspace. Only a digest of it is stored; the prefix finds the row."""
@@ -108,6 +119,7 @@ class Token(models.Model):
     role = models.CharField(max_length=10, choices=Role)
     prefix = models.CharField(max_length=12, unique=True)
     digest = models.CharField(max_length=64)
+    created_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="tokens")
     created_at = models.DateTimeField(default=timezone.now)
     last_used_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
@@ -117,6 +129,14 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_usable(self) -> bool:
+        return self.revoked_at is None and not self.is_expired
 
     def may(self, needed: Role) -> bool:
         return Role(self.role).covers(needed)

@@ -1,14 +1,14 @@
-"""API tokens: made, and recognised again."""
+"""API tokens: made, recognised again, and revoked."""
 
 import hashlib
 import hmac
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.http import HttpRequest
 from django.utils import timezone
 
-from teams.models import Role, Token, Workspace
+from teams.models import Member, Role, Token, Workspace
 
 PREFIX_LENGTH = 12
 USE_IS_NOTED_EVERY = timedelta(minutes=1)
@@ -19,13 +19,31 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def create_token(*, workspace: Workspace, name: str, role: Role = Role.EDITOR) -> tuple[Token, str]:
+def create_token(
+    *,
+    workspace: Workspace,
+    name: str,
+    role: Role = Role.EDITOR,
+    created_by: Member | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[Token, str]:
     """A new token and its text, which nobody can read again later."""
     text = f"gw_{secrets.token_hex(30)}"
     token = Token.objects.create(
-        workspace=workspace, name=name, role=role, prefix=text[:PREFIX_LENGTH], digest=digest(text)
+        workspace=workspace,
+        name=name,
+        role=role,
+        prefix=text[:PREFIX_LENGTH],
+        digest=digest(text),
+        created_by=created_by,
+        expires_at=expires_at,
     )
     return token, text
+
+
+def revoke_token(*, token: Token) -> bool:
+    """Let this token open nothing from now on; False if it was revoked before."""
+    return bool(Token.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=timezone.now()))
 
 
 def find_token(text: str) -> Token | None:
@@ -37,6 +55,11 @@ def find_token(text: str) -> Token | None:
     if token.last_used_at is None or token.last_used_at < now - USE_IS_NOTED_EVERY:
         Token.objects.filter(pk=token.pk).update(last_used_at=now)
     return token
+
+
+def usable_ids(ids: set[int]) -> set[int]:
+    """Those of these tokens that still open their workspace."""
+    return set(Token.objects.usable().filter(pk__in=ids).values_list("pk", flat=True))
 
 
 def token_in(request: HttpRequest) -> str:

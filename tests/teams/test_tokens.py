@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from teams.models import Token
-from teams.tokens import create_token, find_token
+from teams.tokens import create_token, find_token, revoke_token, usable_ids
 
 
 def test_a_token_is_recognised_by_its_text(token):
@@ -28,6 +28,20 @@ def test_no_two_tokens_are_alike(workspace):
 def test_a_revoked_token_opens_nothing(token):
     Token.objects.update(revoked_at=timezone.now())
     assert find_token(token.text) is None
+
+
+def test_a_token_is_revoked_once_and_keeps_the_time_of_it(token):
+    assert revoke_token(token=token)
+    first = Token.objects.get().revoked_at
+    assert not revoke_token(token=token)
+    assert Token.objects.get().revoked_at == first
+    assert find_token(token.text) is None
+
+
+def test_revoking_one_token_leaves_the_others(token, workspace):
+    _, text = create_token(workspace=workspace, name="Weekly")
+    revoke_token(token=token)
+    assert find_token(text).name == "Weekly"
 
 
 def test_an_expired_token_opens_nothing(token):
@@ -70,6 +84,25 @@ def test_a_wrong_text_is_no_use(token):
     assert Token.objects.get().last_used_at is None
 
 
+def test_the_usable_ones_among_many_are_found_in_one_query(workspace, django_assert_num_queries):
+    usable, revoked, expired, unasked = (create_token(workspace=workspace, name="n")[0] for _ in range(4))
+    revoke_token(token=revoked)
+    Token.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
+    with django_assert_num_queries(1):
+        assert usable_ids({usable.pk, revoked.pk, expired.pk, 10**9}) == {usable.pk}
+    assert usable_ids({unasked.pk}) == {unasked.pk}
+    assert usable_ids(set()) == set()
+
+
+def test_those_that_still_work_are_listed_first(workspace):
+    old, revoked, expired, new = (create_token(workspace=workspace, name="n")[0] for _ in range(4))
+    revoke_token(token=revoked)
+    Token.objects.filter(pk=expired.pk).update(expires_at=timezone.now())
+    listed = list(Token.objects.listed())
+    assert listed == [new, old, expired, revoked]
+    assert [token.is_usable for token in listed] == [True, True, False, False]
+
+
 def printed(*words: str) -> str:
     out = io.StringIO()
     call_command("createtoken", *words, stdout=out)
@@ -84,6 +117,22 @@ def test_the_command_prints_the_token_as_its_last_word(workspace, name):
 
 def test_the_command_gives_the_role_that_was_asked_for(workspace):
     assert find_token(printed("--name", "n", "--role", "viewer").split()[-1]).role == "viewer"
+
+
+def test_the_command_makes_a_token_that_expires(workspace):
+    token = find_token(printed("--name", "n", "--expires", "30").split()[-1])
+    assert timedelta(days=29) < token.expires_at - timezone.now() <= timedelta(days=30)
+
+
+def test_a_token_of_the_command_never_expires_unless_asked(workspace):
+    assert find_token(printed("--name", "n").split()[-1]).expires_at is None
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "1.5", "soon", "36501", ""])
+def test_the_command_says_how_long_a_token_may_work(workspace, days):
+    with pytest.raises(CommandError, match="a whole number of days from 1 to 36,500"):
+        printed("--name", "n", f"--expires={days}")
+    assert not Token.objects.exists()
 
 
 def test_the_command_names_the_workspaces_there_are(workspace):
