@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -39,29 +40,50 @@ def start_run(
     request_key: str | None = None,
 ) -> Run:
     """Store a run and wake whoever carries it out. The same request with the same key twice is one run."""
-    run = Run(
+    run = run_from(
+        request,
         workspace=workspace,
-        provider=provider or workspace.providers.get(is_default=True),
+        provider=provider or default_provider(workspace),
         made_by=made_by,
         token=token,
         retry_of=retry_of,
         request_key=request_key and key_of(request_key, request),
-        label=label_of(request.input),
-        warnings=[warning.as_json() for warning in [*warnings_for(request), *left_undone(request)]],
-        **request_columns(request),
     )
     try:
-        with transaction.atomic():
-            run.save(force_insert=True)
-            RunText.objects.create(run=run, text=words_of(run.input, run.metadata))
-            asked = RunEvent(run=run, kind=RunEvent.Kind.STATE, after=Status.PENDING, at=run.created_at)
-            RunEvent.objects.log(asked)
-            transaction.on_commit(wake_dispatch)
+        store_runs([run])
     except IntegrityError:
         if request_key is None:
             raise
         return Run.objects.in_workspace(workspace).get(request_key=run.request_key)
     return run
+
+
+def default_provider(workspace: Workspace) -> Provider:
+    return workspace.providers.get(is_default=True)
+
+
+def run_from(request: TaskRunInput, **columns: Any) -> Run:
+    """A run that asks for this, not stored yet."""
+    return Run(
+        label=label_of(request.input),
+        warnings=[warning.as_json() for warning in [*warnings_for(request), *left_undone(request)]],
+        **request_columns(request),
+        **columns,
+    )
+
+
+@transaction.atomic
+def store_runs(runs: Sequence[Run]) -> None:
+    """Store new runs with their first events and their words, all or none, and wake dispatch for them."""
+    Run.objects.bulk_create(runs)
+    RunText.objects.bulk_create(RunText(run=run, text=words_of(run.input, run.metadata)) for run in runs)
+    RunEvent.objects.log(
+        *(
+            RunEvent(run=run, kind=RunEvent.Kind.STATE, after=Status.PENDING, at=run.created_at)
+            for run in runs
+        )
+    )
+    transaction.on_commit(wake_dispatch)
 
 
 def key_of(given: str, request: TaskRunInput) -> str:

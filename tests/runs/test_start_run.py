@@ -81,10 +81,10 @@ def test_without_a_key_every_call_is_a_run(start):
 
 
 def test_a_run_that_can_not_be_stored_leaves_nothing(start, monkeypatch):
-    def no_words(**fields):
+    def no_words(rows):
         raise IntegrityError("no")
 
-    monkeypatch.setattr(RunText.objects, "create", no_words)
+    monkeypatch.setattr(RunText.objects, "bulk_create", no_words)
     with pytest.raises(IntegrityError):
         start()
     assert not Run.objects.exists()

@@ -1,20 +1,18 @@
-"""A run, what happened to it, and what came out of it.
-
-One transaction writes a run's move, its event, its result and the evidence, so a reader never sees half of
-them.
-"""
+"""A run: what was asked, of whom, and where it stands."""
 
 import uuid
 from datetime import datetime
 from statistics import median
 from typing import Any, NamedTuple, Self
 
-from django.db import connection, models, transaction
-from django.db.models import Count, Max, Q
+from django.db import models, transaction
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
 from runs.labels import LABEL_LENGTH
+from runs.models.event import RunEvent
+from runs.models.group import TaskGroup
 from runs.search import matching_runs, words_in
 from runs.status import ACTIVE, END, IN_HAND, WAITING, Status, check_move
 from teams.models import Member, Provider, Token, Workspace
@@ -22,8 +20,6 @@ from web.fields import OrderedJSONField
 
 RUN_PREFIX = "trun_"
 LATEST_FOR_TYPICAL = 200
-LOG_LOCK = 7_262_001
-"""The advisory lock that orders the event log on PostgreSQL; any number will do, if nobody else uses it."""
 ROW_COLUMNS = (
     "id",
     "label",
@@ -135,6 +131,9 @@ class Run(models.Model):
     made_by = models.ForeignKey(Member, models.SET_NULL, null=True, related_name="runs")
     token = models.ForeignKey(Token, models.SET_NULL, null=True, related_name="runs")
     retry_of = models.ForeignKey("self", models.SET_NULL, null=True, related_name="retries")
+    group = models.ForeignKey(TaskGroup, models.CASCADE, null=True, related_name="runs", db_index=False)
+    position = models.PositiveIntegerField(null=True)
+    """Its place in the group, from 1, in the order in which its inputs were sent."""
     request_key = models.CharField(max_length=64, null=True)  # noqa: DJ001  null is "none", and unique lets it repeat
 
     processor = models.CharField(max_length=40)
@@ -184,6 +183,11 @@ class Run(models.Model):
                 name="run_failed_says_why",
             ),
             models.UniqueConstraint(fields=["workspace", "request_key"], name="run_once_per_request_key"),
+            models.UniqueConstraint(fields=["group", "position"], name="run_position_in_group"),
+            models.CheckConstraint(
+                condition=Q(group=None, position=None) | Q(group__isnull=False, position__isnull=False),
+                name="run_in_group_has_position",
+            ),
         ]
         indexes = [
             models.Index(fields=["workspace", "-created_at", "-id"], name="run_newest"),
@@ -191,6 +195,9 @@ class Run(models.Model):
                 fields=["workspace", "processor", "-created_at", "-id"], name="run_newest_by_processor"
             ),
             models.Index(fields=["workspace", "status", "-created_at", "-id"], name="run_newest_by_status"),
+            models.Index(
+                fields=["group", "status"], condition=Q(group__isnull=False), name="run_group_by_status"
+            ),
             models.Index(
                 fields=["provider", "created_at"], condition=Q(status=Status.PENDING), name="run_pending"
             ),
@@ -245,154 +252,3 @@ class Run(models.Model):
                 RunEvent.objects.log(RunEvent(run=self, kind=RunEvent.Kind.STATE, **moved))
         self.refresh_from_db()
         return bool(won)
-
-
-class RunEventQuerySet(models.QuerySet):
-    def log(self, *events: "RunEvent") -> None:
-        """Add events, inside a transaction. Ids follow the order of commits, so that no reader misses one.
-
-        SQLite has one writer at a time. PostgreSQL hands out ids before it commits, so there each transaction
-        that logs waits for the one before it: an advisory lock, let go at its end.
-        """
-        if events and connection.vendor == "postgresql":
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
-        self.bulk_create(events)
-
-    def after(self, cursor: int) -> Self:
-        return self.filter(pk__gt=cursor).order_by("pk")
-
-    def newest_id(self) -> int:
-        """The live stream's cursor now; 0 before the first event."""
-        return self.aggregate(newest=Max("pk"))["newest"] or 0
-
-
-class RunEvent(models.Model):
-    """Something that happened to a run. Rows are never changed; their ids are the live stream's cursor."""
-
-    class Kind(models.TextChoices):
-        STATE = "state", "State"
-        MESSAGE = "progress_msg", "Progress message"
-        STATS = "progress_stats", "Progress"
-        NOTE = "note", "Note"
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.ForeignKey(Run, models.CASCADE, related_name="events", db_index=False)  # event_of_run serves
-    kind = models.CharField(max_length=16, choices=Kind)
-    topic = models.CharField(max_length=16, blank=True)
-    """Of a message: plan, search, result, extract, tool_call, exec_status."""
-    before = models.CharField(max_length=16, choices=Status, blank=True)
-    after = models.CharField(max_length=16, choices=Status, blank=True)
-    message = models.TextField(blank=True)
-    stats = models.JSONField(null=True)
-    """Of progress: ``{considered, read, meter (0 to 100), sample: [address]}``."""
-    at = models.DateTimeField(default=timezone.now)
-
-    objects = RunEventQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("id",)
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(kind__in=["state", "progress_msg", "progress_stats", "note"]),
-                name="event_kind_known",
-            ),
-            models.CheckConstraint(
-                condition=~Q(kind="state") | Q(after__in=Status.values), name="event_state_names_the_status"
-            ),
-        ]
-        indexes = [models.Index(fields=["run", "id"], name="event_of_run")]
-
-    @property
-    def step(self) -> str:
-        """The event in a word or two: a status, a field that was answered, or a kind of step."""
-        if self.kind == self.Kind.STATE:
-            return self.get_after_display()
-        field, colon, _ = self.message.partition(":")
-        return field if self.topic == "result" and colon and len(field) <= 40 else self.topic or "note"
-
-
-class Result(models.Model):
-    """What a completed run gave back. There is one per run at most, whatever happens to its workers."""
-
-    run = models.OneToOneField(Run, models.CASCADE, primary_key=True, related_name="result")
-    type = models.CharField(max_length=4, choices=[("text", "Text"), ("json", "JSON")])
-    content = OrderedJSONField()
-    output_schema = OrderedJSONField(null=True)
-    """The schema of an auto run; None when the caller gave one."""
-    created_at = models.DateTimeField(default=timezone.now)
-
-    class Meta:
-        constraints = [
-            models.CheckConstraint(condition=Q(type__in=["text", "json"]), name="result_type_known"),
-        ]
-
-    def __str__(self) -> str:
-        return f"result of {self.run_id}"
-
-
-class Confidence(models.TextChoices):
-    HIGH = "high", "high"
-    MEDIUM = "medium", "medium"
-    LOW = "low", "low"
-
-
-def is_element(path: str) -> bool:
-    """True for the path of a list's element, such as ``top_exports.0``; the list has an entry of its own."""
-    return path.rpartition(".")[2].isdecimal() and "." in path
-
-
-class FieldBasis(models.Model):
-    """The evidence behind one field of a run's output."""
-
-    run = models.ForeignKey(
-        Run, models.CASCADE, related_name="basis", db_index=False
-    )  # its constraint serves
-    position = models.PositiveIntegerField()
-    field = models.TextField()
-    """A dot path into the output, such as ``top_exports.0``; ``output`` for a text."""
-    reasoning = models.TextField(blank=True)
-    confidence = models.CharField(max_length=6, choices=Confidence, blank=True)
-    found = models.BooleanField(default=True)
-    """False where the value is the schema's honest blank: it is shown as "not found", never as a finding."""
-
-    class Meta:
-        ordering = ("position",)
-        constraints = [
-            models.UniqueConstraint(fields=["run", "position"], name="basis_position_in_run"),
-            models.CheckConstraint(
-                condition=Q(confidence__in=["", *Confidence.values]), name="basis_confidence_known"
-            ),
-            models.CheckConstraint(condition=Q(found=True) | Q(confidence="low"), name="basis_blank_is_low"),
-        ]
-
-    def __str__(self) -> str:
-        return self.field
-
-
-class Citation(models.Model):
-    """A page that carries a field's value, with the slices of it that say so."""
-
-    basis = models.ForeignKey(FieldBasis, models.CASCADE, related_name="citations", db_index=False)
-    position = models.PositiveIntegerField()
-    url = models.TextField()
-    title = models.TextField(blank=True)
-    excerpts = OrderedJSONField(default=list)
-    """``[{text, page_id, content_hash, start, end}]``; a hosted provider gives the text alone."""
-
-    class Meta:
-        ordering = ("position",)
-        constraints = [
-            models.UniqueConstraint(fields=["basis", "position"], name="citation_position_in_basis")
-        ]
-
-    def __str__(self) -> str:
-        return self.title or self.url
-
-
-class RunText(models.Model):
-    """The words of a run's input and output, for the history's search; migration 0002 indexes them."""
-
-    id = models.BigAutoField(primary_key=True)
-    run = models.OneToOneField(Run, models.CASCADE, related_name="text")
-    text = models.TextField()
