@@ -222,6 +222,26 @@ WEB_WORKERS = env_int("WEB_WORKERS", 1, least=1)  # used by the supervisor; a wr
 RESEARCH_WORKERS = env_int("RESEARCH_WORKERS", 2, least=1)
 DISPATCH_LEASE_SECONDS = env_int("DISPATCH_LEASE_SECONDS", 10, least=1)
 
+# API: how many requests of each kind one token may make within a minute; 0 is no limit
+
+
+def limits_with(changes: list[str], **limits: int) -> dict[str, int]:
+    """These limits, changed as ``kind=number`` says."""
+    for change in changes:
+        kind, _, number = change.partition("=")
+        if kind not in limits or not number.isdecimal():
+            raise ImproperlyConfigured(
+                f"API_RATE_LIMITS holds {change!r}; give a kind and a whole number, such as tasks=5000. "
+                f"The kinds are {', '.join(limits)}."
+            )
+        limits[kind] = int(number)
+    return limits
+
+
+API_RATE_LIMITS = limits_with(
+    env_list("API_RATE_LIMITS"), search=600, extract=600, tasks=2000, chat=300, responses=300, suggest=600
+)
+
 # People
 
 AUTHENTICATION_BACKENDS = [

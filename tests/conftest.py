@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from django.test import Client, override_settings
 
+from api.limits import meter
 from engine.document import Block, Document
 from engine.index import index_documents
 from provider.types import parse_task_run_input
@@ -42,6 +43,7 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         STATIC_ROOT=tmp_path_factory.mktemp("static"),
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
         REDIS_URL="",
+        API_RATE_LIMITS={},
         PUBLIC_URL="",
     ):
         yield
@@ -153,6 +155,18 @@ def token(workspace: Workspace) -> Token:
 def api(token: Token) -> Client:
     """A script that sends `token` with every request."""
     return Client(headers={"x-api-key": token.text})
+
+
+@pytest.fixture
+def limit_rates(settings) -> Iterator[Callable[..., None]]:
+    """Let a token do so much within a minute: ``limit_rates(tasks=3, chat=1)``; else it is free to."""
+
+    def limit_rates(**limits: int) -> None:
+        settings.API_RATE_LIMITS = limits
+        meter.cache_clear()
+
+    yield limit_rates
+    meter.cache_clear()
 
 
 @pytest.fixture
