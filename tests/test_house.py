@@ -21,7 +21,14 @@ ROOMS = (
     "teams",
     "web",
 )
-KNOWN_TO_ALL = {"provider.types", "provider.lint", "provider.prices"}
+KNOWN_TO_ALL = {
+    "provider.types",
+    "provider.types_chat",
+    "provider.types_conversation",
+    "provider.types_responses",
+    "provider.lint",
+    "provider.prices",
+}
 MAY_IMPORT = {
     "config": set(ROOMS) - {"supervisor"},
     "home": {"api", "playground", "dispatch", "runs", "teams", "web", "engine"},
