@@ -84,12 +84,18 @@ class Library:
         limit: int,
         title_weight: float = TITLE_WEIGHT,
         must: Iterable[str] = (),
+        among: Sequence[int] | None = None,
     ) -> list[Hit]:
-        """The passages that share most with the words, weighed by BM25, and hold every one of ``must``."""
+        """The passages that share most with the words, weighed by BM25, and hold every one of ``must``.
+
+        ``among`` are the ids of pages to which the search keeps.
+        """
         query = match_query(words, must)
         if not query:
             return []
         readable, parameters = self._readable()
+        if among is not None:
+            readable, parameters = readable + _AMONG, [*parameters, _json(among)]
         rows = self._rows(_PASSAGES.format(readable=readable), [title_weight, query, *parameters, limit])
         hits = [Hit(*row[:5], score=-row[5]) for row in rows]
         self.considered.update(dict.fromkeys(hit.path for hit in hits))
