@@ -16,6 +16,7 @@ from django.db import Error, transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from dispatch.conversations import asked_in
 from dispatch.leases import Lease, lease_length, worker_name
 from dispatch.progress import LeaseLost, Recorder, Stopped
 from engine.output import Output
@@ -106,12 +107,15 @@ def take_over(run: Run, held: dict) -> Run | None:
 def earlier_inputs(run: Run) -> list[Any]:
     """What was asked before in this conversation, the oldest first, so that "its capital" has a subject."""
     inputs: list[Any] = []
-    while len(inputs) < MOST_EARLIER and (name := run.options.get("previous_interaction_id")):
+    links = 0
+    while links < MOST_EARLIER and (name := run.options.get("previous_interaction_id")):
         earlier = Run.objects.in_workspace(run.workspace).filter(pk=run_uuid(name)).first()
         if earlier is None:
             break
-        inputs.append(earlier.input)
+        asked = asked_in(earlier.input, earlier.task_spec)
+        inputs += [asked.input, *reversed(asked.before)]
         run = earlier
+        links += 1
     return inputs[::-1]
 
 
@@ -120,13 +124,14 @@ def do_research(run: Run, research: Research) -> None:
     recorder = Recorder(run)
     try:
         recorder.check()
+        asked = asked_in(run.input, run.task_spec)
         output = research(
-            input=run.input,
-            task_spec=run.task_spec,
+            input=asked.input,
+            task_spec=asked.task_spec,
             processor=run.processor,
             scopes=(STARTER, f"workspace-{run.workspace_id}"),
             source_policy=run.source_policy,
-            earlier=earlier_inputs(run),
+            earlier=[*earlier_inputs(run), *asked.before],
             on_progress=recorder,
         )
     except Stopped:
