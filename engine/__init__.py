@@ -5,6 +5,7 @@ In the order of the work:
 - ``document`` is a page as others write it, ``index`` takes it in (``passages``, ``names``, ``models``).
 - ``research`` answers a task: ``tiers`` is its budget, ``library`` what it may read under ``policy``,
   ``trace`` what it says meanwhile, ``output`` what it gives back.
+- ``chat`` answers the last question of a conversation in the same way, at once.
 - ``search`` finds pages for queries: ``modes`` is its budget, ``ranking`` fuses, ``excerpts`` quotes.
 - ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``lookalikes``), ``schema``,
   ``form`` and ``question`` what is asked, ``wants`` and ``concepts`` what pages call that.

@@ -14,7 +14,7 @@ from engine.policy import read_policy
 from engine.structured import answer_schema
 from engine.subject import Subject, identify
 from engine.textual import answer_text
-from engine.tiers import tier_of
+from engine.tiers import Tier, tier_of
 from engine.trace import OnProgress, Trace
 
 
@@ -46,16 +46,20 @@ def research(
     subject = identify(input, library, wording=str(schema), most_pages=tier.pages, earlier=earlier)
     trace.plan(_plan(subject))
     trace.stats(20)
-    finder = Finder(library, subject, tier, trace)
+    output = answer_as(schema, Finder(library, subject, tier, trace), subject, tier, trace)
+    trace.stats(100)
+    return output
+
+
+def answer_as(schema: dict[str, Any], finder: Finder, subject: Subject, tier: Tier, trace: Trace) -> Output:
+    """The answer in the form of an output schema, given in its long form."""
     if "json_schema" in schema:
-        output = answer_schema(schema["json_schema"], finder, subject, trace)
-    elif schema.get("type") == "auto":
+        return answer_schema(schema["json_schema"], finder, subject, trace)
+    if schema.get("type") == "auto":
         output = answer_auto(finder, subject, tier)
-        trace.result(output.basis[0].reasoning)
     else:
         output = answer_text(schema.get("description") or "", finder, subject)
-        trace.result(output.basis[0].reasoning)
-    trace.stats(100)
+    trace.result(output.basis[0].reasoning)
     return output
 
 

@@ -20,6 +20,8 @@ class Tier:
     """Whether a run without a task spec is answered as JSON."""
 
 
+SPEED = Tier("speed", pages=2, passages=6, queries=1, facts=6, announces=False)
+"""The chat model's, which answers at once; no run can be given it."""
 LITE = Tier("lite", pages=2, passages=4, queries=1, facts=6, announces=False)
 BASE = Tier("base", pages=3, passages=8, queries=2, facts=8)
 CORE = Tier("core", pages=4, passages=16, queries=3, facts=12)

@@ -1,0 +1,74 @@
+"""The chat model ``speed``: the last question of a conversation, answered at once from the index.
+
+The same conversation over the same index gives the same answer, byte for byte. No network is used.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from engine.finder import Finder
+from engine.library import Library
+from engine.output import Output
+from engine.policy import SourcePolicy
+from engine.question import aspects
+from engine.research import answer_as, ignore
+from engine.subject import MOST_TEXT, identify
+from engine.tiers import SPEED, Tier
+from engine.trace import Trace
+from engine.words import stems
+
+Role = Literal["system", "developer", "user", "assistant"]
+ANY = SourcePolicy()
+_MOST_TURNS = 6
+"""Earlier questions that may say what "its population" is about."""
+_MOST_INSTRUCTIONS = 2
+_FEWEST_WORDS = 2
+"""A message of fewer telling words that names no page, such as ``Thanks!``, is answered by no passage."""
+_CARRIES_ON = re.compile(r"\s*(?:(?:and|or|but)\b|(?:what|how) about\b|(?:the )?same (?:for|of)\b)", re.I)
+"""How a message asks of another subject what the one before it asked: ``And of Germany?``"""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    role: Role
+    content: str
+    name: str = ""
+    """Of the speaker, as the API allows; nothing is made of it."""
+
+
+def answer(
+    *,
+    messages: Sequence[Message],
+    scopes: Sequence[str],
+    policy: SourcePolicy = ANY,
+    response_schema: dict[str, Any] | None = None,
+    budget: Tier = SPEED,
+) -> Output:
+    """Answer the last user message as text, or as an object that fits the schema.
+
+    What it leaves open, such as whose population is asked for, the user's earlier messages tell, and where
+    they do not, the system's. ValueError if no message is the user's.
+    """
+    question, earlier = _parted(messages)
+    library = Library(scopes, policy)
+    wording = str(response_schema or "")
+    subject = identify(question, library, wording=wording, most_pages=budget.pages, earlier=earlier)
+    if not subject.pages and len(stems(question)) < _FEWEST_WORDS:
+        library = Library([], policy)
+    elif earlier and _CARRIES_ON.match(question) and not aspects(subject.question):
+        before = identify(earlier[-1], library, wording=wording, most_pages=1, earlier=earlier[:-1])
+        subject = replace(subject, question=before.question)
+    schema = {"type": "json", "json_schema": response_schema} if response_schema else {"type": "text"}
+    trace = Trace(ignore, library, announces=budget.announces)
+    return answer_as(schema, Finder(library, subject, budget, trace), subject, budget, trace)
+
+
+def _parted(messages: Sequence[Message]) -> tuple[str, list[str]]:
+    """The question, and what was said before it: the likeliest to tell what it is about comes last."""
+    asked = [message.content[:MOST_TEXT] for message in messages if message.role == "user"]
+    if not asked:
+        raise ValueError("A conversation needs at least one message of the user.")
+    system = [message.content for message in messages if message.role in ("system", "developer")]
+    return asked[-1], [*system[-_MOST_INSTRUCTIONS:], *asked[-1 - _MOST_TURNS : -1]]
