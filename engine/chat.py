@@ -26,7 +26,7 @@ _MOST_TURNS = 6
 _MOST_INSTRUCTIONS = 2
 _FEWEST_WORDS = 2
 """A message of fewer telling words that names no page, such as ``Thanks!``, is answered by no passage."""
-_CARRIES_ON = re.compile(r"\s*(?:(?:and|or|but)\b|(?:what|how) about\b|(?:the )?same (?:for|of)\b)", re.I)
+_CARRIES_ON = re.compile(r"\s*(?:(?:and|or|but)\b|(?:what|how) about\b)", re.I)
 """How a message asks of another subject what the one before it asked: ``And of Germany?``"""
 
 
