@@ -17,7 +17,7 @@ from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 from redis.retry import Retry
 
-from api.errors import error
+from api import errors
 
 MINUTE = 60
 BROKER_ANSWERS_WITHIN = 0.5  # seconds
@@ -39,9 +39,9 @@ class Meter:
         if self.broker and time.monotonic() >= self.ask_broker_from:
             try:
                 return take(self.broker, key, most, cost)
-            except RedisError:
+            except RedisError as error:
                 self.ask_broker_from = time.monotonic() + BROKER_IS_LEFT_ALONE_FOR
-                logger.warning("The broker counts no requests; this process does so alone.", exc_info=True)
+                logger.warning("The broker counts no requests, so this process does: %s", error)
         with self.lock:  # the library takes its own locks away while others wait for them
             return take(self.own, key, most, cost)
 
@@ -61,7 +61,7 @@ def hit(token_id: int, kind: str, cost: int = 1) -> float | None:
 def refused(seconds: float) -> JsonResponse:
     """The answer to a request that came too soon."""
     whole = max(1, math.ceil(seconds))
-    answer = error(429, f"Too many requests with this token within a minute. Try again in {whole} s.")
+    answer = errors.error(429, f"Too many requests with this token within a minute. Try again in {whole} s.")
     answer["Retry-After"] = str(whole)
     return answer
 

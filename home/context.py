@@ -27,7 +27,7 @@ def rail(request: HttpRequest) -> dict[str, object]:
     may_edit = cache(partial(is_editor, request))
     return {
         "theme": theme if theme in THEMES else "system",
-        "account_url": reverse("home:account"),
+        "in_settings": request.path.startswith(reverse("home:settings")),
         "may_edit": may_edit,
         "rail": lambda: links(request.path, for_editor=may_edit() or not request.user.is_authenticated),
     }

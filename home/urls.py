@@ -1,13 +1,17 @@
 from django.urls import path
 
 from home.views.health import health
-from home.views.home import account, home
+from home.views.home import home
 from home.views.library import library, library_page
+from home.views.settings import account, revoke, settings, tokens
 
 app_name = "home"
 urlpatterns = [
     path("", home, name="home"),
+    path("settings/", settings, name="settings"),
     path("settings/account/", account, name="account"),
+    path("settings/tokens/", tokens, name="tokens"),
+    path("settings/tokens/<int:token_id>/revoke/", revoke, name="revoke_token"),
     path("library/", library, name="library"),
     path("library/<slug:slug>/", library_page, name="library_page"),
     path("healthz", health, name="health"),

@@ -53,3 +53,4 @@ def role_required(role: Role) -> Callable[[View], View]:
 
 member_required = role_required(Role.VIEWER)
 editor_required = role_required(Role.EDITOR)
+admin_required = role_required(Role.ADMIN)

@@ -1,8 +1,6 @@
 """The first page: what runs, what came of the latest runs, and where to begin."""
 
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from playground.templates_gallery import GALLERY
@@ -28,12 +26,3 @@ def home(request: HttpRequest) -> HttpResponse:
         "cursor": cursor,
     }
     return page(request, "home/home.html", context, "run-list", "run-counts")
-
-
-@require_GET
-@login_required
-def account(request: HttpRequest) -> HttpResponse:
-    """See who is signed in, and change how."""
-    return render(
-        request, "home/account.html", {"memberships": request.user.memberships.select_related("workspace")}
-    )

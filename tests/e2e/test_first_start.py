@@ -45,7 +45,7 @@ def test_the_printed_link_leads_to_a_password_that_signs_in_again(page: Page, li
     page.get_by_role("button", name="Save and go on").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Default workspace")
 
-    page.get_by_role("link", name="Account").click()
+    page.get_by_role("link", name="Settings").click()
     page.get_by_role("button", name="Sign out").click()
     page.goto("/runs/")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")

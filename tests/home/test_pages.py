@@ -13,7 +13,12 @@ from tests.runs.making import completed
 ACCOUNT = ["login", "logout", "welcome", "password/change"]
 PAGES = [
     *("/", "/playground/", "/runs/", "{run}", "{run}details/", "/library/", "/library/france/"),
-    *("/settings/account/", "/nothing/here/", *(f"/accounts/{name}/" for name in ACCOUNT)),
+    *(
+        "/settings/account/",
+        "/settings/tokens/",
+        "/nothing/here/",
+        *(f"/accounts/{name}/" for name in ACCOUNT),
+    ),
 ]
 HANDLER = re.compile(r"<[^>]+\s(?:on[a-z]+|style)\s*=|javascript:", re.I)
 
@@ -22,7 +27,8 @@ HANDLER = re.compile(r"<[^>]+\s(?:on[a-z]+|style)\s*=|javascript:", re.I)
 def get(client, owner, start, small_library) -> Callable[[str], object]:
     """A page as a member sees it; ``{run}`` stands for a completed run."""
     run = completed(start())
-    browsers = {"/accounts/login/": Client(), "/accounts/welcome/": signed_in(owner)}
+    owners = signed_in(owner)
+    browsers = {"/accounts/login/": Client(), "/accounts/welcome/": owners, "/settings/tokens/": owners}
     return lambda path: browsers.get(path, client).get(path.format(run=run.get_absolute_url()))
 
 
@@ -84,6 +90,8 @@ def test_a_page_has_one_heading_a_title_and_one_main_part(get, path):
         ("{run}", "Runs"),
         ("/library/", "Library"),
         ("/library/france/", "Library"),
+        ("/settings/account/", "Settings"),
+        ("/settings/tokens/", "Settings"),
     ],
 )
 def test_the_rail_says_where_one_is(get, path, name):
