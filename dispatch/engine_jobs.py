@@ -19,13 +19,13 @@ from django.utils import timezone
 from dispatch.conversations import asked_in
 from dispatch.leases import Lease, lease_length, worker_name
 from dispatch.progress import LeaseLost, Recorder, Stopped
+from dispatch.scopes import scopes_of
 from engine.output import Output
-from engine.starter import STARTER
 from runs.converters import run_uuid
 from runs.models import Run, RunEvent
 from runs.outcomes import complete_run, end_run, fail_run
 from runs.status import IN_HAND, Status
-from teams.models import Provider
+from teams.models import Provider, Workspace
 
 logger = logging.getLogger(__name__)
 
@@ -104,18 +104,19 @@ def take_over(run: Run, held: dict) -> Run | None:
     return run
 
 
-def earlier_inputs(run: Run) -> list[Any]:
-    """What was asked before in this conversation, the oldest first, so that "its capital" has a subject."""
+def earlier_inputs(workspace: Workspace, previous: str | None) -> list[Any]:
+    """What was asked before in this conversation, the oldest first, so that "its capital" has a subject.
+
+    `previous` is the interaction that it goes on from; what is unknown here, or another workspace's, is none.
+    """
     inputs: list[Any] = []
-    links = 0
-    while links < MOST_EARLIER and (name := run.options.get("previous_interaction_id")):
-        earlier = Run.objects.in_workspace(run.workspace).filter(pk=run_uuid(name)).first()
-        if earlier is None:
+    for _ in range(MOST_EARLIER):
+        run = previous and Run.objects.in_workspace(workspace).filter(pk=run_uuid(previous)).first()
+        if not run:
             break
-        asked = asked_in(earlier.input, earlier.task_spec)
+        asked = asked_in(run.input, run.task_spec)
         inputs += [asked.input, *reversed(asked.before)]
-        run = earlier
-        links += 1
+        previous = run.options.get("previous_interaction_id")
     return inputs[::-1]
 
 
@@ -125,13 +126,14 @@ def do_research(run: Run, research: Research) -> None:
     try:
         recorder.check()
         asked = asked_in(run.input, run.task_spec)
+        before = earlier_inputs(run.workspace, run.options.get("previous_interaction_id"))
         output = research(
             input=asked.input,
             task_spec=asked.task_spec,
             processor=run.processor,
-            scopes=(STARTER, f"workspace-{run.workspace_id}"),
+            scopes=scopes_of(run.workspace_id),
             source_policy=run.source_policy,
-            earlier=[*earlier_inputs(run), *asked.before],
+            earlier=[*before, *asked.before],
             on_progress=recorder,
         )
     except Stopped:
