@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import Error, connections
 from kombu.exceptions import OperationalError
 
+from dispatch.delivery import Courier
 from dispatch.engine_jobs import claim_pending, requeue_abandoned, requeue_waiting
 from dispatch.leases import lease_length
 
@@ -35,6 +36,7 @@ class Loop(threading.Thread):
         self.over = threading.Event()
         self.swept_at = 0.0
         self.handed_out: dict[UUID, float] = {}
+        self.courier = Courier()
 
     def run(self) -> None:
         first = True
@@ -53,6 +55,7 @@ class Loop(threading.Thread):
 
     def look(self) -> None:
         self.hand_out(claim_pending())
+        self.courier.look()
         if time.monotonic() - self.swept_at >= SWEEP_EVERY_SECONDS:
             self.swept_at = time.monotonic()
             self.hand_out(self.not_handed_out_lately(requeue_abandoned()))

@@ -1,10 +1,10 @@
-"""What travels over the broker: two wake-ups. Each may be lost or come twice."""
+"""What travels over the broker: wake-ups alone. Each may be lost or come twice."""
 
 from uuid import UUID
 
 from celery import shared_task
 
-from dispatch import loop
+from dispatch import delivery, loop
 from dispatch.engine_jobs import carry_out
 from engine.research import research as engine_research
 
@@ -19,3 +19,9 @@ def wake() -> None:
 def research(run_id: str) -> None:
     """This run may be waiting for the engine."""
     carry_out(UUID(run_id), engine_research)
+
+
+@shared_task
+def deliver(run_id: str) -> None:
+    """The news of this run's end may be due."""
+    delivery.deliver(UUID(run_id))
