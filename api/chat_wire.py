@@ -4,17 +4,16 @@
 without one, and join up what several chunks repeat.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
+from web.text import in_pieces
+
 DONE = b"data: [DONE]\n\n"
-WORDS_A_CHUNK = 5
 NO_USAGE = {"prompt_tokens": 0, "completion_tokens": 0, "total_tokens": 0}
-_WORD = re.compile(r"\s*\S+\s*|\s+")
 
 Json = dict[str, Any]
 
@@ -60,7 +59,7 @@ def opening(head: Head) -> Json:
 
 def chunks(head: Head, reply: Reply) -> Iterator[Json]:
     """The chunks that follow the first."""
-    for piece in pieces(reply.text):
+    for piece in in_pieces(reply.text):
         yield chunk(head, {"content": piece})
     last = chunk(head, {}, finish_reason="stop")
     yield last | {"basis": reply.basis, "interaction_id": reply.interaction_id}
@@ -77,13 +76,6 @@ def chunk(head: Head, delta: Json, finish_reason: str | None = None) -> Json:
         "basis": [],
         "interaction_id": None,
     }
-
-
-def pieces(text: str) -> Iterator[str]:
-    """The text in pieces of a few words, white space and all."""
-    words = _WORD.findall(text)
-    for at in range(0, len(words), WORDS_A_CHUNK):
-        yield "".join(words[at : at + WORDS_A_CHUNK])
 
 
 def frame(data: Json) -> bytes:

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from api.chat_wire import answer_text, compact, pieces
+from api.chat_wire import answer_text, compact
 from provider.types_responses import MODEL, ResponsesRequest
+from web.text import in_pieces
 
 CHARS_A_TOKEN = 4
 """Nothing here counts tokens; usage is an estimate by the length of English words."""
@@ -151,7 +152,7 @@ def answer_events(head: Head, whole: Json) -> Iterator[Json]:
     at_part = at_item | {"content_index": 0}
     yield {"type": "response.output_item.added", "output_index": 0, "item": message(head, "in_progress", [])}
     yield {"type": "response.content_part.added", **at_part, "part": part("", [])}
-    for piece in pieces(text):
+    for piece in in_pieces(text):
         yield {"type": "response.output_text.delta", **at_part, "delta": piece, "logprobs": []}
     for index, annotation in enumerate(item["content"][0]["annotations"]):
         place = at_part | {"annotation_index": index, "annotation": annotation}

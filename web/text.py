@@ -1,10 +1,13 @@
 """Text for people and from people: JSON in and out, durations in words."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 MOST_DIGITS = 1_000
 """Python refuses to read numbers of more than 4,300 digits; no field holds one of more than 19."""
+_WORD = re.compile(r"\s*\S+\s*|\s+")
 
 
 def pretty_json(value: Any) -> str:
@@ -44,3 +47,10 @@ def duration_text(seconds: float) -> str:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+def in_pieces(text: str, words: int = 5) -> Iterator[str]:
+    """The text in pieces of a few words, white space and all."""
+    found = _WORD.findall(text)
+    for at in range(0, len(found), words):
+        yield "".join(found[at : at + words])

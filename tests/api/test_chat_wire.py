@@ -1,7 +1,6 @@
 import orjson
-import pytest
 
-from api.chat_wire import Head, Reply, answer_text, chunks, completion, frame, opening, pieces
+from api.chat_wire import Head, Reply, answer_text, chunks, completion, frame, opening
 
 HEAD = Head("chatcmpl-7f", "lite", 1_795_170_000)
 BASIS = [{"field": "output", "reasoning": "Its page says so.", "confidence": "high", "citations": []}]
@@ -41,13 +40,6 @@ def test_evidence_and_the_end_stand_only_in_the_last_chunk():
     assert all(chunk["choices"][0]["finish_reason"] is None for chunk in others)
     assert (last["basis"], last["interaction_id"]) == (BASIS, "trun_9c")
     assert last["choices"] == [{"index": 0, "delta": {}, "finish_reason": "stop"}]
-
-
-@pytest.mark.parametrize(
-    "text", ["", " ", "one", " a\n\nb  c d e f g ", "- x\n- y\n", "日本の首都は東京です"]
-)
-def test_pieces_lose_nothing(text):
-    assert "".join(pieces(text)) == text
 
 
 def test_a_frame_is_an_unnamed_event():

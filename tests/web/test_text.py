@@ -1,6 +1,6 @@
 import pytest
 
-from web.text import duration_text, pretty_json, read_json
+from web.text import duration_text, in_pieces, pretty_json, read_json
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,14 @@ def test_json_is_read_from_text_and_from_bytes(text):
 def test_what_is_no_json_is_refused_with_a_sentence(text, sentence):
     with pytest.raises(ValueError, match=sentence):
         read_json(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "one", " a\n\nb  c d e f g ", "- x\n- y\n", "日本の首都は東京です"]
+)
+def test_pieces_lose_nothing(text):
+    assert "".join(in_pieces(text)) == text
+
+
+def test_a_piece_has_a_few_words():
+    assert list(in_pieces("one two three four five", 2)) == ["one two ", "three four ", "five"]
