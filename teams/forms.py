@@ -56,6 +56,7 @@ class TokenForm(forms.Form):
         label="Name",
         max_length=100,
         help_text="What will use it, such as “nightly import”.",
+        error_messages={"required": "Give the token a name."},
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     role = forms.ChoiceField(
@@ -71,6 +72,11 @@ class TokenForm(forms.Form):
     def __init__(self, *args, maker: Member, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role, role.label) for role in Role(maker.role).covered]
+
+    def add_error(self, field: str | None, error: forms.ValidationError | str) -> None:
+        """Let the first box with an error have the focus when the form is shown again."""
+        super().add_error(field, error)
+        self.fields[next(iter(self.errors))].widget.attrs["autofocus"] = True
 
     def clean_last_day(self) -> date | None:
         day = self.cleaned_data["last_day"]

@@ -83,7 +83,26 @@ def follow_citation(page: Page) -> None:
     page.goto(str(link.get_attribute("href")))
 
 
+def make_token(page: Page) -> None:
+    page.get_by_role("textbox", name="Name", exact=True).fill("Nightly import")
+    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("button", name="Copy the token").wait_for()
+
+
+def refuse_token(page: Page) -> None:
+    page.get_by_role("button", name="Make the token").click()
+    page.get_by_role("alert").wait_for()
+
+
+def revoke_token(page: Page) -> None:
+    """The one just made, which stands first."""
+    open_part("Revoke")(page)
+    page.get_by_role("button", name="Revoke for good").locator("visible=true").click()
+    page.get_by_text("is revoked").wait_for()
+
+
 TEMPLATE = "/playground/?template=company-profile"
+TOKENS = "/settings/tokens/"
 
 VISITOR: dict[str, State] = {
     "sign-in": at("/accounts/login/"),
@@ -135,6 +154,11 @@ MEMBER: dict[str, State] = {
     "library-page": at("/library/france/"),
     "library-marked": at("/runs/{structured}/", follow_citation),
     "account": at("/settings/account/"),
+    "tokens": at(TOKENS),
+    "tokens-made": at(TOKENS, make_token),
+    "tokens-refused": at(TOKENS, refuse_token),
+    "tokens-revoke": at(TOKENS, open_part("Revoke")),
+    "tokens-revoked": at(TOKENS, make_token, revoke_token),
     "password": at("/accounts/password/change/"),
     "sign-out": at("/accounts/logout/"),
     "not-found": at("/runs/nothing/"),

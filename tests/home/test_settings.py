@@ -77,8 +77,8 @@ def test_today_can_be_the_last_day(admins):
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
-        ({"name": ""}, "This field is required."),
-        ({"name": "  "}, "This field is required."),
+        ({"name": ""}, "Give the token a name."),
+        ({"name": "  "}, "Give the token a name."),
         ({"name": "x" * 101}, "at most 100 characters"),
         ({"name": "a\0b"}, "Null characters are not allowed."),
         ({"role": "king"}, "Select a valid choice."),
@@ -92,6 +92,7 @@ def test_a_token_that_can_not_be_made_is_told_of_in_its_place(admins, fields, se
     assert answer.status_code == 422
     assert sentence in answer.text
     assert 'aria-invalid="true"' in answer.text
+    assert answer.text.count(" autofocus") == 1
     assert not Token.objects.exists()
 
 
