@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -14,6 +14,8 @@ from teams.models import Workspace
 SILENT_AFTER = timedelta(seconds=15)
 SECRET_GRACE = timedelta(hours=24)
 """For so long after a rotation the old secret still signs, beside the new one."""
+
+ROW_COLUMNS = ("url", "state", "next_at", "last_status", "last_error", "created_at", "ended_at", "run__label")
 
 
 class WorkerQuerySet(models.QuerySet):
@@ -83,6 +85,15 @@ class DeliveryQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-pk")
+
+    def older_than(self, other: "Delivery") -> Self:
+        """What comes after it in ``newest_first`` order."""
+        earlier = self.filter(created_at__lte=other.created_at)
+        return earlier.exclude(created_at=other.created_at, pk__gte=other.pk)
+
+    def for_rows(self) -> Self:
+        """With what a line of the log shows; the body stays in the table."""
+        return self.select_related("run").annotate(attempts_made=Count("attempts")).only(*ROW_COLUMNS)
 
     def due(self, now: datetime) -> Self:
         return self.filter(state=Delivery.State.PENDING, next_at__lte=now).order_by("next_at")

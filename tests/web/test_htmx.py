@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
+from tests.conftest import signed_in
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -29,6 +31,8 @@ PAIRS = listed_partials()
 WHERE = {
     "home/home.html": "/",
     "home/library.html": "/library/",
+    "home/tokens.html": "/settings/tokens/",
+    "home/webhooks.html": "/settings/webhooks/",
     "runs/history.html": "/runs/",
     "runs/run.html": "{run}",
     "runs/details.html": "{run}details/",
@@ -46,9 +50,9 @@ def test_every_part_that_a_view_lists_is_there(template, partial):
 
 
 @pytest.mark.parametrize(("template", "partial"), [pair for pair in PAIRS if pair[1] != "run-errors"])
-def test_htmx_gets_the_part_alone(client, start, template, partial):
+def test_htmx_gets_the_part_alone(owner, start, template, partial):
     url = WHERE[template].format(run=start().get_absolute_url())
-    part = client.get(url, headers={"HX-Request": "true", "HX-Target": partial})
+    part = signed_in(owner).get(url, headers={"HX-Request": "true", "HX-Target": partial})
     assert part.status_code == 200
     assert f'id="{partial}"' in part.text
     assert "<html" not in part.text
