@@ -8,9 +8,16 @@ from django.http import JsonResponse
 from provider.types import Invalid, Problem
 
 
+def envelope(message: str, detail: dict[str, Any] | None = None) -> dict[str, Any]:
+    """``ref_id`` is new for each error, so that a log line can be found by it."""
+    return {
+        "type": "error",
+        "error": {"ref_id": str(uuid.uuid4()), "message": message, "detail": detail},
+    }
+
+
 def error(status: int, message: str, detail: dict[str, Any] | None = None) -> JsonResponse:
-    body = {"type": "error", "error": {"ref_id": str(uuid.uuid4()), "message": message, "detail": detail}}
-    return JsonResponse(body, status=status)
+    return JsonResponse(envelope(message, detail), status=status)
 
 
 def invalid(refused: Invalid) -> JsonResponse:

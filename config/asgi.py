@@ -13,11 +13,14 @@ django_application = get_asgi_application()
 
 from django.db import connection  # noqa: E402  Django must be set up before the rooms are imported
 
-from api.waiting import awaited_run, patience  # noqa: E402
-from runs import live as topics  # noqa: E402
+from api.waiting import frames as calls  # noqa: E402
+from api.waiting.call import Call  # noqa: E402
+from api.waiting.routes import waiting_route  # noqa: E402
+from runs import live as pages  # noqa: E402
+from teams.tokens import usable_ids  # noqa: E402
+from web import live  # noqa: E402
 from web.bodies import bounded  # noqa: E402
-from web.live import Receive, Scope, Send, Source, hub  # noqa: E402
-from web.patience import ask_until_ready  # noqa: E402
+from web.hub import Receive, Scope, Send, Source, hub  # noqa: E402
 
 LOOK_EVERY_SECONDS = 0.01
 
@@ -45,11 +48,11 @@ async def polled_changes() -> AsyncIterator[None]:
 
 
 source = Source(
-    authorise=topics.authorise,
-    newest=topics.newest,
-    events_after=topics.events_after,
-    render=topics.render,
+    newest=pages.newest,
+    events_after=pages.events_after,
+    renderers=[calls.render, pages.render],
     changes=sqlite_changes if connection.vendor == "sqlite" else polled_changes,
+    usable=pages.in_a_thread(usable_ids),
 )
 
 
@@ -69,9 +72,9 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await lifespan(receive, send)
     elif scope["path"] == "/events" and scope["method"] == "GET":
-        await hub(scope, receive, send)
-    elif run_id := awaited_run(scope):
-        wait = {"hub": hub, "topic": f"run:{run_id}", "seconds": patience(scope)}
-        await ask_until_ready(django_application, scope, receive, send, **wait)
+        await live.answer(hub, pages.authorise, scope, receive, send)
+    elif route := waiting_route(scope):
+        wait, names = route
+        await wait(Call(scope, receive, send, names))
     else:
         await bounded(django_application, scope, receive, send)

@@ -14,7 +14,7 @@ urlpatterns = [
     path("accounts/logout/", accounts.logout, name="account_logout"),
     path("accounts/password/set/", welcome, name="account_set_password"),
     path("accounts/password/change/", accounts.password_change, name="account_change_password"),
-    path("v1/", include("api.urls")),
+    path("", include("api.urls")),
 ]
 handler400 = "home.views.errors.bad_request"
 handler403 = "home.views.errors.forbidden"

@@ -14,7 +14,13 @@ WORDS_AT_EACH_END = 6
 
 def absolute_for(request: HttpRequest | None = None) -> Callable[[str], str]:
     """Turns an address of our own into a full one, by PUBLIC_URL or else by how this request came in."""
-    base = (settings.PUBLIC_URL or (request.build_absolute_uri("/") if request else "")).rstrip("/")
+    return absolute_at(
+        (settings.PUBLIC_URL or (request.build_absolute_uri("/") if request else "")).rstrip("/")
+    )
+
+
+def absolute_at(base: str) -> Callable[[str], str]:
+    """Turns an address of our own into a full one that begins with `base`."""
     return lambda url: f"{base}{url}" if url.startswith("/") and not url.startswith("//") else url
 
 

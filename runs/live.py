@@ -6,8 +6,9 @@ Inside the hub the second is named ``workspace:<id>``.
 
 import io
 from collections.abc import Awaitable, Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, TypeVar
+from uuid import UUID
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -16,12 +17,13 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
 from django.db import Error, connection
 
-from runs.converters import RunId, run_uuid
+from runs.converters import GroupId, RunId, run_uuid
 from runs.models import Run, RunEvent
 from runs.presenting import row_html, run_live_html
 from teams.access import member_of
 from teams.models import Workspace
-from web.live import MOST_AT_ONCE, Event, Scope
+from web.hub import MOST_AT_ONCE, Event, Frame, News, Scope
+from web.live import page_frame
 
 Answer = TypeVar("Answer")
 
@@ -66,15 +68,29 @@ def newest() -> int:
 
 @in_a_thread
 def events_after(cursor: int) -> list[Event]:
-    rows = RunEvent.objects.after(cursor).values_list("pk", "run_id", "run__workspace_id")[:MOST_AT_ONCE]
+    columns = ("pk", "run_id", "run__workspace_id", "run__group_id")
+    rows = RunEvent.objects.after(cursor).values_list(*columns)[:MOST_AT_ONCE]
     return [
-        Event(number, (f"run:{RunId().to_url(run_id)}", f"workspace:{workspace_id}"), run_id)
-        for number, run_id, workspace_id in rows
+        Event(number, topics_of(run_id, workspace_id, group_id), run_id)
+        for number, run_id, workspace_id, group_id in rows
     ]
 
 
+def topics_of(run_id: UUID, workspace_id: int, group_id: UUID | None) -> tuple[str, ...]:
+    """Whom an event of this run concerns: its page, the workspace's pages, and clients of the API."""
+    run = RunId().to_url(run_id)
+    group = (f"group:{GroupId().to_url(group_id)}",) if group_id else ()
+    return (f"run:{run}", f"workspace:{workspace_id}", f"result:{run}", f"trace:{run}", *group)
+
+
 @in_a_thread
-def render(topic: str, events: list[Event]) -> str:
+def render(news: News) -> dict[str, list[Frame]]:
+    """Frames for the topics of pages."""
+    ours = {topic: its for topic, its in news.items() if topic.startswith(("run:", "workspace:"))}
+    return {topic: [page_frame(its, partial(html_of, topic, its))] for topic, its in ours.items()}
+
+
+def html_of(topic: str, events: Sequence[Event]) -> str:
     """The parts of a page that these events changed: each is the element that the page itself holds."""
     ids = {event.payload for event in events}
     if topic.startswith("run:"):

@@ -1,14 +1,16 @@
-"""A run in the words of the Task API: what SDKs receive, and what the page shows as raw JSON."""
+"""Runs and groups in the words of the Task API: what SDKs receive, and what the page shows as raw JSON."""
 
+import uuid
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from runs.models import Citation, FieldBasis, Result, Run
+from runs.models import GROUP_PREFIX, Citation, FieldBasis, Result, Run, TaskGroup
 from runs.status import Status
 
 WIRE_STATUS = {Status.PENDING: Status.QUEUED, Status.SUBMITTING: Status.QUEUED}
-WIRE_ACTIVE = {Status.QUEUED, Status.RUNNING, Status.CANCELLING}
+WIRE_ACTIVE = (Status.QUEUED, Status.RUNNING, Status.CANCELLING)
 
 Absolute = Callable[[str], str]
 """Makes the address of a page that this installation serves absolute."""
@@ -19,9 +21,19 @@ def timestamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+def wire_status(status: str) -> Status:
+    """The status as SDKs know it: what is pending with us is queued to them."""
+    return WIRE_STATUS.get(Status(status), Status(status))
+
+
+def statuses_on_the_wire(word: str) -> list[Status]:
+    """Our statuses that read as this word to SDKs; none if there is no such word."""
+    return [status for status in Status if wire_status(status) == word]
+
+
 def task_run(run: Run) -> dict[str, Any]:
     """The API's TaskRun object."""
-    status = WIRE_STATUS.get(Status(run.status), Status(run.status))
+    status = wire_status(run.status)
     return {
         "run_id": run.run_id,
         "interaction_id": run.run_id,
@@ -31,7 +43,7 @@ def task_run(run: Run) -> dict[str, Any]:
         "metadata": run.metadata,
         "warnings": run.warnings or None,
         "error": run.error,
-        "taskgroup_id": None,
+        "taskgroup_id": group_name(run.group_id) if run.group_id else None,
         "created_at": timestamp(run.created_at),
         "modified_at": timestamp(run.modified_at),
     }
@@ -69,3 +81,34 @@ def citation(item: Citation, absolute: Absolute) -> dict[str, Any]:
 def task_run_result(run: Run, absolute: Absolute) -> dict[str, Any]:
     """What ``/result`` answers for a completed run."""
     return {"run": task_run(run), "output": output(run.result, list(run.basis.all()), absolute)}
+
+
+def group_name(pk: uuid.UUID) -> str:
+    return f"{GROUP_PREFIX}{pk.hex}"
+
+
+def task_group(group: TaskGroup) -> dict[str, Any]:
+    """The API's TaskGroup object."""
+    return {
+        "taskgroup_id": group.group_id,
+        "metadata": group.metadata,
+        "status": task_group_status(group),
+        "created_at": timestamp(group.created_at),
+    }
+
+
+def task_group_status(group: TaskGroup) -> dict[str, Any]:
+    """How many of the group's runs are where."""
+    counts: Counter[Status] = Counter()
+    newest = group.created_at
+    for status, number, changed in group.runs.standing():
+        counts[wire_status(status)] += number
+        newest = max(newest, changed)
+    total, active = counts.total(), sum(counts[status] for status in WIRE_ACTIVE)
+    return {
+        "num_task_runs": total,
+        "task_run_status_counts": {status.value: count for status, count in counts.items()},
+        "is_active": bool(active),
+        "status_message": f"{total - active} of {total} done" if total else None,
+        "modified_at": timestamp(newest),
+    }

@@ -16,6 +16,7 @@ from runs.services import start_run
 from teams.models import Member, Role, Token, User, Workspace
 from teams.services import create_engine_provider, set_up_first_workspace
 from teams.tokens import create_token
+from tests.calls import ApiClient
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BOTH = ["default", "engine"]
@@ -152,9 +153,9 @@ def token(workspace: Workspace) -> Token:
 
 
 @pytest.fixture
-def api(token: Token) -> Client:
+def api(token: Token) -> ApiClient:
     """A script that sends `token` with every request."""
-    return Client(headers={"x-api-key": token.text})
+    return ApiClient(headers={"x-api-key": token.text})
 
 
 @pytest.fixture

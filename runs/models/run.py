@@ -6,7 +6,7 @@ from statistics import median
 from typing import Any, NamedTuple, Self
 
 from django.db import models, transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -88,6 +88,17 @@ class RunQuerySet(models.QuerySet):
         """Status, its word, and how many runs have it; in the order of a run's life, without the empty."""
         counts = dict(self.order_by().values_list("status").annotate(Count("pk")))
         return [(status.value, status.label, counts[status]) for status in Status if status in counts]
+
+    def standing(self) -> list[tuple[str, int, datetime]]:
+        """Each status that there is, how many runs have it, and when the latest of them changed."""
+        return list(
+            self.order_by().values_list("status").annotate(number=Count("pk"), newest=Max("modified_at"))
+        )
+
+    def for_wire(self) -> Self:
+        """With all that the API says of a run and its output; what was asked stays in the table."""
+        related = self.select_related("result").prefetch_related("basis__citations")
+        return related.defer("input", "task_spec", "source_policy", "options")
 
     def typical_seconds(self) -> dict[str, float]:
         """The median time from asking to answer, in seconds, of each processor's latest completed runs."""
@@ -196,7 +207,9 @@ class Run(models.Model):
             ),
             models.Index(fields=["workspace", "status", "-created_at", "-id"], name="run_newest_by_status"),
             models.Index(
-                fields=["group", "status"], condition=Q(group__isnull=False), name="run_group_by_status"
+                fields=["group", "status", "modified_at"],
+                condition=Q(group__isnull=False),
+                name="run_group_by_status",
             ),
             models.Index(
                 fields=["provider", "created_at"], condition=Q(status=Status.PENDING), name="run_pending"

@@ -10,6 +10,7 @@ from django.test import Client
 from runs.models import Run
 from teams.models import Member, Role, Workspace
 from teams.tokens import create_token
+from tests.calls import ApiClient
 
 RUNS = "/v1/tasks/runs"
 Send = Callable[..., HttpResponse]
@@ -35,11 +36,11 @@ def nothing_stored(db: None) -> Callable[[], bool]:
 def viewers_api(workspace: Workspace) -> Client:
     """A script whose token may read alone."""
     _, text = create_token(workspace=workspace, name="Reader", role=Role.VIEWER)
-    return Client(headers={"x-api-key": text})
+    return ApiClient(headers={"x-api-key": text})
 
 
 @pytest.fixture
 def outside_api(outsider: Member) -> Client:
     """A script of another workspace."""
     _, text = create_token(workspace=outsider.workspace, name="Elsewhere", role=Role.ADMIN)
-    return Client(headers={"x-api-key": text})
+    return ApiClient(headers={"x-api-key": text})

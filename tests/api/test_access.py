@@ -3,6 +3,7 @@ from django.test import Client
 
 from tests.api.conftest import RUNS
 from tests.api.envelope import message_of
+from tests.calls import ApiClient
 
 BODY = {"input": "France", "processor": "lite"}
 
@@ -49,7 +50,7 @@ def test_a_script_needs_no_csrf_token(token):
 
 @pytest.mark.parametrize("path", [RUNS, f"{RUNS}/trun_{'0' * 32}", f"{RUNS}/x/input", f"{RUNS}/x/result"])
 def test_nothing_is_said_without_a_token(db, path):
-    assert Client().get(path).status_code == 401
+    assert ApiClient().get(path).status_code == 401
 
 
 def test_a_viewers_token_may_read(viewers_api, start):

@@ -54,7 +54,7 @@ def test_a_run_that_failed_says_why(api, start):
 
 @pytest.mark.parametrize("bring", [lambda run: run, running, cancelling])
 def test_the_result_of_an_active_run_takes_longer(api, start, bring):
-    answer = api.get(f"{RUNS}/{bring(start()).run_id}/result")
+    answer = api.get(f"{RUNS}/{bring(start()).run_id}/result?timeout=0")
     assert answer.status_code == 408
     assert message_of(answer) == "Request timed out; run still active"
 

@@ -17,7 +17,7 @@ from runs.models import Run
 from runs.outcomes import complete_run
 from tests.playground.filling import RUN, filled, schema
 from tests.runs.making import running
-from web.live import Event
+from web.hub import Event
 
 EVIL = "\"'><img src=x onerror=alert(1)><script>alert(1)</script></textarea></title>{{ 7|add:7 }}{% debug %}"
 SHOWN = "&lt;script&gt;alert(1)&lt;/script&gt;"
@@ -77,7 +77,8 @@ def test_it_is_text_on_every_page(client, hostile, address):
 
 def test_it_is_text_in_a_live_frame(client, hostile):
     for topic in (f"run:{hostile.run_id}", f"workspace:{hostile.workspace_id}"):
-        html = async_to_sync(render)(topic, [Event(1, (topic,), hostile.pk)])
+        frames = async_to_sync(render)({topic: [Event(1, (topic,), hostile.pk)]})
+        html = frames[topic][0].content.decode()
         assert SHOWN in html
         assert "<img src=x" not in html
 

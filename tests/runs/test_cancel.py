@@ -8,7 +8,7 @@ from runs.models import Run
 from runs.services import cancel_run
 from runs.status import Status
 from tests.runs.making import completed, running
-from web.live import Event
+from web.hub import Event
 
 
 def cancel(run):
@@ -69,7 +69,9 @@ def test_the_button_of_a_part_that_came_over_the_live_stream_works(member, start
     run, client = running(start()), Client(enforce_csrf_checks=True)
     client.force_login(member.user, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(run.get_absolute_url())
-    frame = async_to_sync(live.render)(f"run:{run}", [Event(1, (f"run:{run}",), run.pk)])
+    topic = f"run:{run}"
+    frames = async_to_sync(live.render)({topic: [Event(1, (topic,), run.pk)]})
+    frame = frames[topic][0].content.decode()
     assert f'hx-post="{cancel(run)}"' in frame
     headers = {"hx-request": "true", "x-csrftoken": str(page.context["csrf_token"])}
     answer = client.post(cancel(run), headers=headers)

@@ -8,11 +8,18 @@ from django.db import OperationalError
 from runs import live
 from runs.models import Run, RunEvent
 from tests.runs.making import completed, failed, running
-from web.live import MOST_CHANGED, RESYNC, Event, Hub, Source
+from web.hub import RESYNC, Event
+from web.live import MOST_CHANGED
 
-authorise, newest, events_after, render = map(
+authorise, newest, events_after, render_news = map(
     async_to_sync, (live.authorise, live.newest, live.events_after, live.render)
 )
+
+
+def render(topic, events):
+    """What a page is sent for these events, without the frame around it."""
+    content = render_news({topic: events})[topic][0].content.decode()
+    return "\n".join(line.removeprefix("data: ") for line in content.split("\n")[2:]).rstrip("\n")
 
 
 def scope(client=None):
@@ -83,9 +90,10 @@ def test_events_come_in_order_and_only_after_the_cursor(start):
     assert first.pk not in [item.payload for item in found]
 
 
-def test_an_event_concerns_its_run_and_its_workspace(workspace, start):
+def test_an_event_concerns_its_pages_and_the_clients_that_wait_for_it(workspace, start):
     run = start()
-    assert events_after(0)[0].topics == (f"run:{run}", f"workspace:{workspace.pk}")
+    pages = (f"run:{run}", f"workspace:{workspace.pk}")
+    assert events_after(0)[0].topics == (*pages, f"result:{run}", f"trace:{run}")
 
 
 def test_a_database_that_breaks_off_is_asked_over_a_new_connection(monkeypatch):
@@ -133,9 +141,7 @@ def test_a_row_of_a_frame_is_the_row_of_the_list(client, workspace, start):
 
 
 def frame_of(topic, runs):
-    hub = Hub()
-    hub.source = Source(live.authorise, live.newest, live.events_after, live.render, None)
-    return async_to_sync(hub.frame)(topic, [event(run) for run in runs]).decode()
+    return render_news({topic: [event(run) for run in runs]})[topic][0].content.decode()
 
 
 def test_no_row_is_left_as_it_was_however_many_changed(workspace, start):

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 
 from tests.web.world import Browser, in_loop, running_hub, until
-from web.live import MOST_TOPICS, PING, QUEUE_LENGTH, RESYNC, Listener
+from web.hub import QUEUE_LENGTH, RESYNC, Frame, Listener
+from web.live import MOST_TOPICS, PING
 
 
 @in_loop
@@ -178,18 +179,17 @@ async def test_a_flood_of_events_is_read_to_its_end():
 
 @in_loop
 async def test_who_reads_too_slowly_is_told_to_load_the_page_again():
-    listener = Listener(frozenset("a"))
+    listener = Listener("a")
     for number in range(QUEUE_LENGTH + 1):
-        listener.put(b"%d" % number)
-    assert listener.queue.qsize() == 1
-    assert listener.queue.get_nowait() == RESYNC
+        listener.put([Frame(number, b"")])
+    assert listener.frames == [Frame(QUEUE_LENGTH, RESYNC)]
 
 
 @in_loop
 async def test_who_leaves_is_no_longer_listened_for():
     async with running_hub() as (hub, _):
         browser = await Browser(hub, "topics=a").listening()
-        assert len(hub.listeners) == 1
+        assert hub.listeners
         await browser.leave()
         assert not hub.listeners
 
@@ -260,8 +260,33 @@ def raise_once(errors: list[Exception]) -> None:
 
 
 @in_loop
-async def test_who_only_waits_for_news_is_woken_and_nothing_is_drawn_for_it():
-    async with running_hub() as (hub, world), hub.listen(["a"], wants_frames=False) as listener:
-        world.happen("a")
-        assert await asyncio.wait_for(listener.queue.get(), 5) == b""
-        assert not world.rendered
+async def test_who_may_no_longer_listen_hears_no_more(monkeypatch):
+    monkeypatch.setattr("web.hub.GUARD_SECONDS", 0)
+    async with running_hub() as (hub, world):
+        listeners = {grant: hub.join(["a"], asyncio.Future, grant) for grant in (0, 1, 2)}
+        world.withdrawn = {1}
+        await until(lambda: listeners[1].over == "withdrawn")
+        assert [listeners[grant].over for grant in (0, 2)] == ["", ""]
+
+
+@in_loop
+async def test_the_guard_goes_on_when_the_database_comes_back(monkeypatch):
+    monkeypatch.setattr("web.hub.GUARD_SECONDS", 0)
+    async with running_hub() as (hub, world):
+        listener, world.withdrawn = hub.join(["a"], asyncio.Future, 1), None  # what nothing can be taken from
+        await asyncio.sleep(0)
+        world.withdrawn = {1}
+        await until(lambda: listener.over == "withdrawn")
+
+
+@in_loop
+async def test_whoever_joins_while_the_server_stops_is_told_so():
+    async with running_hub() as (hub, _):
+        await hub.stop()
+        assert hub.join(["a"], asyncio.Future).over == "closing"
+
+
+@in_loop
+async def test_a_wait_ends_when_its_time_is_up():
+    async with running_hub() as (hub, _):
+        assert await hub.join(["a"], asyncio.Future).next(0.001) == []

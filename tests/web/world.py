@@ -7,7 +7,8 @@ from functools import wraps
 
 from asgiref.sync import async_to_sync
 
-from web.live import MOST_AT_ONCE, PING, Event, Hub, Source
+from web.hub import MOST_AT_ONCE, Event, Frame, Hub, News, Source
+from web.live import PING, answer, page_frame
 
 PATIENCE = 5
 """Seconds until a test that waits for a message gives up."""
@@ -44,6 +45,7 @@ class World:
         self.signed_in = True
         self.most = MOST_AT_ONCE
         self.broken: set[str] = set()
+        self.withdrawn: set[int] = set()
         self.before_reading: Callable[[], None] = lambda: None
         self.while_drawing: Callable[[], Awaitable[None]] = nothing
         self.html = "<p id={topic}>{numbers}</p>"
@@ -64,13 +66,21 @@ class World:
         self.before_reading()
         return [event for event in self.events if event.number > cursor][: self.most]
 
-    async def render(self, topic: str, events: list[Event]) -> str:
-        if topic in self.broken:
-            raise RuntimeError(f"{topic} can't be drawn")
+    async def render(self, news: News) -> dict[str, list[Frame]]:
+        if unlucky := self.broken.intersection(news):
+            raise RuntimeError(f"{unlucky} can't be drawn")
         await self.while_drawing()
+        return {
+            topic: [page_frame(its, lambda t=topic, i=its: self.draw(t, i))] for topic, its in news.items()
+        }
+
+    def draw(self, topic: str, events: list[Event]) -> str:
         numbers = [event.number for event in events]
         self.rendered.append((topic, numbers))
         return self.html.format(topic=topic, numbers=numbers)
+
+    async def usable(self, grants: frozenset[int]) -> frozenset[int]:
+        return grants - self.withdrawn
 
     async def changes(self) -> AsyncIterator[None]:
         while True:
@@ -87,7 +97,10 @@ class Browser:
         self.scope = {"type": "http", "query_string": query.encode(), "headers": headers}
         self.messages: asyncio.Queue[dict] = asyncio.Queue()
         self.left = asyncio.Event()
-        self.request = asyncio.create_task(hub(self.scope, self.receive, self.messages.put))
+        authorise = hub.source.newest.__self__.authorise  # its world's
+        self.request = asyncio.create_task(
+            answer(hub, authorise, self.scope, self.receive, self.messages.put)
+        )
 
     async def receive(self) -> dict:
         await self.left.wait()
@@ -125,7 +138,7 @@ class Browser:
 @asynccontextmanager
 async def running_hub() -> AsyncIterator[tuple[Hub, World]]:
     world, hub = World(), Hub()
-    source = Source(world.authorise, world.newest, world.events_after, world.render, world.changes)
+    source = Source(world.newest, world.events_after, [world.render], world.changes, world.usable)
     await hub.start(source)
     try:
         yield hub, world

@@ -1,0 +1,47 @@
+"""What a caller sent: read once, with an answer ready for what can't be read or is too much."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+
+from api.errors import error, invalid
+from api.limits import hit, refused
+from provider.types import Invalid
+from web.text import read_json
+
+Asked = TypeVar("Asked")
+
+LONGEST_BODY = 1024 * 1024
+TOO_LARGE = "The body is longer than 1 MB, the most that is read. Send less at once."
+
+
+class Refused(Exception):
+    """The request is not carried out; `answer` says why."""
+
+    def __init__(self, answer: HttpResponse) -> None:
+        super().__init__(answer.status_code)
+        self.answer = answer
+
+
+def read(request: HttpRequest, parse: Callable[[Any], Asked], *, empty: Any = Refused) -> Asked:
+    """The body as `parse` understands it. A body of nothing counts as `empty`, if that is given."""
+    try:
+        if len(request.body) > LONGEST_BODY:
+            raise RequestDataTooBig
+        if not request.body and empty is not Refused:
+            return parse(empty)
+        return parse(read_json(request.body))
+    except RequestDataTooBig as long:
+        raise Refused(error(413, TOO_LARGE)) from long
+    except Invalid as wrong:
+        raise Refused(invalid(wrong)) from wrong
+    except ValueError as unreadable:
+        raise Refused(error(422, f"The body is not JSON: {unreadable}")) from unreadable
+
+
+def count(request: HttpRequest, kind: str, cost: int = 1) -> None:
+    """Count what the caller asks for against its rate limit."""
+    if (seconds := hit(request.token.pk, kind, cost)) is not None:
+        raise Refused(refused(seconds))

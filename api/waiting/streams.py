@@ -1,0 +1,190 @@
+"""Event streams of runs and groups: what happened so far, then what happens, until all is over.
+
+Framed as the SDKs need it: no ``id:``, no ``retry:``, no ``[DONE]``; comments keep a quiet stream open, and
+the last event ends with a blank line.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
+from typing import NamedTuple
+
+from api.access import UNAUTHORIZED
+from api.errors import envelope
+from api.waiting.call import Call, refusal
+from api.waiting.frames import LAST, Part, event_part, group_parts, state_part, stats_part, trace_parts
+from api.waiting.looking import Question, look_desk
+from api.waiting.results import number
+from runs.converters import group_uuid, run_uuid
+from runs.live import in_a_thread
+from runs.models import Run, RunEvent, TaskGroup
+from runs.services import request_of
+from runs.status import END
+from runs.wire import statuses_on_the_wire
+from web.hub import OVER, RESYNC, Listener, hub
+
+PING = b": ping\n\n"
+PING_SECONDS = 15.0
+RUN_SECONDS = 570.0
+GROUP_SECONDS = 3600.0
+AT_ONCE = 200
+
+
+class Chapter(NamedTuple):
+    """What happened up to an event row, or up to a position; `more` where the next one is there already."""
+
+    parts: list[Part]
+    number: int
+    more: bool = False
+
+
+Tell = Callable[[int], Awaitable[Chapter]]
+"""Tells what happened after an event row."""
+
+
+async def run_events(call: Call) -> None:
+    run_id = call.names["run_id"]
+    question = Question(call.token, Run, run_uuid(run_id))
+    await follow(call, f"trace:{run_id}", question, trace_after, RUN_SECONDS)
+
+
+async def group_events(call: Call) -> None:
+    group_id = call.names["taskgroup_id"]
+    question = Question(call.token, TaskGroup, group_uuid(group_id))
+    asked = number(call.query.get("timeout", ""))
+    seconds = GROUP_SECONDS if asked is None else min(asked, GROUP_SECONDS)
+    await follow(call, f"group:{group_id}", question, group_after, seconds, cursor_in(call))
+
+
+async def follow(
+    call: Call,
+    topic: str,
+    question: Question,
+    tell: Callable[[Run | TaskGroup, int], Awaitable[Chapter]],
+    seconds: float,
+    cursor: int = 0,
+) -> None:
+    """Stream what happened after the cursor and what happens next."""
+    listener = hub.join([topic], call.receive)
+    try:
+        seen = await look_desk.ask(question)
+        if seen.refused:
+            await call.reply(seen.refused)
+            return
+        listener.grant = seen.token.pk
+        await call.start_stream()
+        await tell_on(call, listener, partial(tell, seen.found), cursor, seconds)
+        if listener.over == "withdrawn":
+            await call.say(event_part({"type": "error"} | envelope(UNAUTHORIZED)))
+        if listener.over != "gone":
+            await call.end()
+    finally:
+        hub.leave(listener)
+
+
+def cursor_in(call: Call) -> int:
+    """The event row, or the position, after which to go on; 0 where the call names none."""
+    text = call.query.get("last_event_id", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
+
+
+async def tell_on(call: Call, listener: Listener, tell: Tell, cursor: int, seconds: float) -> None:
+    """Tell until all is told, the client leaves, its token is withdrawn, or the time is up."""
+    until = time.monotonic() + seconds
+    at = await catch_up(call, tell, cursor)
+    while at is not None and not listener.over and (left := until - time.monotonic()) > 0:
+        frames = await listener.next(min(left, PING_SECONDS))
+        if any(frame.content in (RESYNC, OVER) for frame in frames):
+            at = await catch_up(call, tell, at)
+        elif frames:
+            fresh = [frame.content for frame in frames if frame.number > at]
+            at = max(at, frames[-1].number) if await say(call, fresh) else None
+        elif not listener.over:
+            await call.say(PING)
+
+
+async def catch_up(call: Call, tell: Tell, cursor: int) -> int | None:
+    """Tell what happened after the cursor: the new cursor, or None if that was the end of it."""
+    while True:
+        chapter = await tell(cursor)
+        if not await say(call, chapter.parts):
+            return None
+        cursor = chapter.number
+        if not chapter.more:
+            return cursor
+
+
+async def say(call: Call, parts: list[Part]) -> bool:
+    """Send these parts together; False if the last part is among them."""
+    if content := b"".join(parts):
+        await call.say(content)
+    return LAST not in parts
+
+
+@in_a_thread
+def trace_after(run: Run, cursor: int) -> Chapter:
+    """A run as it stands, its messages, its newest progress, and its end, each once."""
+    rows = list(run.events.after(cursor))
+    now = Run.objects.for_wire().get(pk=run.pk)  # read last: an end that is seen here is told here
+    stats = [row for row in rows if row.kind == RunEvent.Kind.STATS][-1:]
+    parts = [] if cursor else [state_part(now)]
+    parts += [part for row in rows if row.kind == RunEvent.Kind.MESSAGE for part in trace_parts(row, None)]
+    parts += [stats_part(row) for row in stats]
+    parts += [] if now.is_active else [state_part(now, with_output=True), LAST]
+    return Chapter(parts, rows[-1].pk if rows else cursor)
+
+
+@in_a_thread
+def group_after(group: TaskGroup, cursor: int) -> Chapter:
+    """The group's runs that ended after the cursor, then where the group stands."""
+    newest = RunEvent.objects.newest_id()  # read first: what comes after it is still to be told
+    ended = RunEvent.objects.after(cursor).filter(run__group=group, kind=RunEvent.Kind.STATE, after__in=END)
+    rows = list(ended.values_list("pk", "run_id")[:AT_ONCE])
+    runs = Run.objects.for_wire().in_bulk([run_id for _, run_id in rows])
+    parts = [state_part(runs[run_id], event_id=str(pk)) for pk, run_id in rows]
+    if len(rows) == AT_ONCE:
+        return Chapter(parts, rows[-1][0], more=True)
+    at = max([newest, cursor, *(pk for pk, _ in rows)])
+    return Chapter([*parts, *group_parts(group, at)], at)
+
+
+async def group_runs(call: Call) -> None:
+    """``GET …/groups/{taskgroup_id}/runs``: every run of the group as it is now, and then the end."""
+    status = call.query.get("status", "")
+    if status and not statuses_on_the_wire(status):
+        await call.reply(refusal(422, f"There is no status “{status[:40]}”. Leave it out, or name one."))
+        return
+    group_id = call.names["taskgroup_id"]
+    seen = await look_desk.ask(Question(call.token, TaskGroup, group_uuid(group_id)))
+    if seen.refused:
+        await call.reply(seen.refused)
+        return
+    await call.start_stream()
+    wanted = {name: call.query.get(name, "").lower() in ("true", "1") for name in WITH}
+    await catch_up(call, lambda after: snapshot_after(seen.found, after, status, **wanted), cursor_in(call))
+    await call.end()
+
+
+WITH = ("include_input", "include_output")
+
+
+@in_a_thread
+def snapshot_after(
+    group: TaskGroup, position: int, status: str, *, include_input: bool, include_output: bool
+) -> Chapter:
+    chosen = group.runs.filter(position__gt=position).order_by("position")
+    if status:
+        chosen = chosen.filter(status__in=statuses_on_the_wire(status))
+    ids = list(chosen.values_list("pk", flat=True)[:AT_ONCE])
+    runs = (Run.objects.for_page() if include_input else Run.objects.for_wire()).in_bulk(ids)
+    parts = [
+        state_part(
+            run,
+            event_id=str(run.position),
+            with_output=include_output,
+            sent=request_of(run) if include_input else None,
+        )
+        for run in (runs[pk] for pk in ids)
+    ]
+    last = runs[ids[-1]].position if ids else position
+    return Chapter(parts, last, more=len(ids) == AT_ONCE)

@@ -1,0 +1,224 @@
+"""One hub per web process reads new events once and hands the same frames to all who wait for them.
+
+Pages listen through ``web/live.py``, clients of the API through ``api/waiting``. The hub knows no domain;
+whoever configures it says which events are new (``events_after``) and what is sent for them (``renderers``).
+A listener that reads too slowly is told to read again what it missed (``RESYNC``).
+"""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+logger = logging.getLogger(__name__)
+
+Scope = dict[str, Any]
+Receive = Callable[[], Awaitable[dict[str, Any]]]
+Send = Callable[[dict[str, Any]], Awaitable[None]]
+
+QUEUE_LENGTH = 64
+MOST_AT_ONCE = 2_000
+GUARD_SECONDS = 1.0
+RESYNC = b"event: resync\ndata: 1\n\n"
+OVER = b": over\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One event row: its number, the topics that it concerns, and what changed: all that a renderer needs."""
+
+    number: int
+    topics: tuple[str, ...]
+    payload: Any = None
+
+
+class Frame(NamedTuple):
+    """What is sent for some events, and the number of the newest of them."""
+
+    number: int
+    content: Any
+    """Bytes for a page; for others whatever they wait for. RESYNC and OVER mean the same to all."""
+
+
+News = Mapping[str, list[Event]]
+Renderer = Callable[[News], Awaitable[Mapping[str, Sequence[Frame]]]]
+"""Makes the frames of the topics that it knows, and leaves out the others."""
+
+
+async def all_usable(grants: frozenset[int]) -> frozenset[int]:
+    return grants
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the hub must be told about the world."""
+
+    newest: Callable[[], Awaitable[int]]
+    events_after: Callable[[int], Awaitable[list[Event]]]
+    """The first MOST_AT_ONCE events with a higher number, whatever their topics."""
+    renderers: Sequence[Renderer]
+    """The first is served first. A page's frames hold HTML whose top elements all have ids."""
+    changes: Callable[[], AsyncIterator[None]]
+    """Yields whenever the tables may have changed."""
+    usable: Callable[[frozenset[int]], Awaitable[frozenset[int]]] = all_usable
+    """Which of these grants still hold."""
+
+
+class Listener:
+    """Somebody who waits: frames come in until `over` says why no more will."""
+
+    __slots__ = ("_watch", "_woken", "frames", "grant", "over", "topics")
+
+    def __init__(self, topics: Iterable[str], grant: int = 0) -> None:
+        self.topics = tuple(topics)
+        self.grant = grant
+        """What lets it listen, if that can be withdrawn; 0 if it can't."""
+        self.frames: list[Frame] = []
+        self.over = ""
+        self._woken: asyncio.Future[None] | None = None
+        self._watch: asyncio.Task[None] | None = None
+
+    def put(self, frames: Sequence[Frame]) -> None:
+        if len(self.frames) + len(frames) > QUEUE_LENGTH:
+            self.frames = [Frame(frames[-1].number, RESYNC)]
+        else:
+            self.frames.extend(frames)
+        if frames:
+            self.wake()
+
+    def end(self, why: str) -> None:
+        """No more comes: the client is ``gone``, its grant ``withdrawn``, or the server is ``closing``."""
+        self.over = self.over or why
+        self.wake()
+
+    def wake(self) -> None:
+        if self._woken and not self._woken.done():
+            self._woken.set_result(None)
+
+    async def next(self, seconds: float) -> list[Frame]:
+        """What came meanwhile, as soon as anything did; nothing once the time is up or it is over."""
+        if not self.frames and not self.over:
+            loop = asyncio.get_running_loop()
+            self._woken = loop.create_future()
+            alarm = loop.call_later(max(seconds, 0), self.wake)
+            try:
+                await self._woken
+            finally:
+                alarm.cancel()
+                self._woken = None
+        frames, self.frames = self.frames, []
+        return frames
+
+    def watch(self, receive: Receive) -> None:
+        self._watch = asyncio.create_task(self.notice_the_end(receive))
+
+    async def notice_the_end(self, receive: Receive) -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        self.end("gone")
+
+    def close(self) -> None:
+        if self._watch:
+            self._watch.cancel()
+
+
+class Hub:
+    def __init__(self) -> None:
+        self.source: Source | None = None
+        self.listeners: dict[str, set[Listener]] = {}
+        self.cursor = 0
+        self.tasks: list[asyncio.Task[None]] = []
+        self.closing = False
+
+    async def start(self, source: Source) -> None:
+        self.source, self.closing = source, False
+        self.cursor = await source.newest()
+        self.tasks = [
+            asyncio.create_task(self.follow(), name="live hub"),
+            asyncio.create_task(self.guard(), name="live hub's guard"),
+        ]
+
+    async def stop(self) -> None:
+        self.closing = True
+        for listener in self.everybody():
+            listener.end("closing")
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+
+    def everybody(self) -> set[Listener]:
+        return set().union(*self.listeners.values())
+
+    async def follow(self) -> None:
+        while True:
+            try:
+                async for _ in self.source.changes():
+                    await self.spread()
+            except Exception:
+                logger.exception("The live stream lost the database; it tries again.")
+                await asyncio.sleep(1)
+
+    async def spread(self) -> None:
+        """Send what is new to whoever listens for it, each frame made once."""
+        while events := await self.source.events_after(self.cursor):
+            self.cursor = events[-1].number
+            news = {topic: its for topic, its in by_topic(events).items() if topic in self.listeners}
+            for renderer in self.source.renderers if news else ():
+                for topic, frames in (await self.frames(renderer, news)).items():
+                    for listener in tuple(self.listeners.get(topic, ())):
+                        listener.put(frames)
+
+    async def frames(self, renderer: Renderer, news: News) -> Mapping[str, Sequence[Frame]]:
+        """What the renderer makes of the news. One topic that it fails on ends its streams, and no others."""
+        try:
+            return await renderer(news)
+        except Exception:
+            if len(news) > 1:
+                singly = [await self.frames(renderer, {topic: its}) for topic, its in news.items()]
+                return {topic: frames for made in singly for topic, frames in made.items()}
+            logger.exception("No frame could be made for %s; its listeners connect again for it.", *news)
+            return {topic: [Frame(its[-1].number, OVER)] for topic, its in news.items()}
+
+    async def guard(self) -> None:
+        """End the listening of whoever may no longer listen."""
+        while True:
+            await asyncio.sleep(GUARD_SECONDS)
+            grants = frozenset(listener.grant for listener in self.everybody() if listener.grant)
+            try:
+                withdrawn = grants - await self.source.usable(grants) if grants else frozenset()
+            except Exception:
+                logger.exception("The live stream could not look at its grants; it tries again.")
+                continue
+            for listener in self.everybody() if withdrawn else ():
+                if listener.grant in withdrawn:
+                    listener.end("withdrawn")
+
+    def join(self, topics: Iterable[str], receive: Receive, grant: int = 0) -> Listener:
+        """Listen to these topics until ``leave``; the client's going is noticed from `receive`."""
+        listener = Listener(topics, grant)
+        for topic in listener.topics:
+            self.listeners.setdefault(topic, set()).add(listener)
+        listener.watch(receive)
+        if self.closing:
+            listener.end("closing")
+        return listener
+
+    def leave(self, listener: Listener) -> None:
+        listener.close()
+        for topic in listener.topics:
+            its = self.listeners.get(topic, set())
+            its.discard(listener)
+            if not its:
+                self.listeners.pop(topic, None)
+
+
+def by_topic(events: Iterable[Event]) -> dict[str, list[Event]]:
+    grouped: dict[str, list[Event]] = {}
+    for event in events:
+        for topic in event.topics:
+            grouped.setdefault(topic, []).append(event)
+    return grouped
+
+
+hub = Hub()
