@@ -102,8 +102,9 @@ def take(run_id: UUID) -> Delivery | None:
 
 
 def change(delivery: Delivery, **fields: object) -> bool:
-    """Write these fields, here and in the table; False if it has changed hands meanwhile."""
-    won = Delivery.objects.filter(pk=delivery.pk, epoch=delivery.epoch).update(**fields)
+    """Write these fields, here and in the table; False if it has changed hands or is over meanwhile."""
+    pending = Delivery.objects.filter(pk=delivery.pk, state=Delivery.State.PENDING)
+    won = pending.filter(epoch=delivery.epoch).update(**fields)
     for name, value in fields.items():
         setattr(delivery, name, value)
     return bool(won)

@@ -83,7 +83,8 @@ class GuardedBackend(httpcore.NetworkBackend):
     """Opens connections to public addresses, and to the hosts of ``allow_private``, until time is up."""
 
     def __init__(self, allow_private: frozenset[str], timeout: float, resolve: Resolve) -> None:
-        self.allow_private, self.timeout, self.resolve = allow_private, timeout, resolve
+        self.allow_private = {name.lower() for name in allow_private}
+        self.timeout, self.resolve = timeout, resolve
         self.ends_at = time.monotonic() + timeout
         self.sockets = httpcore.SyncBackend()
 

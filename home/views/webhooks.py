@@ -37,8 +37,11 @@ def show_secret(request: HttpRequest) -> HttpResponse:
 @never_cache
 @admin_required
 def rotate_secret(request: HttpRequest) -> HttpResponse:
-    """Replace the secret, and show the new one."""
+    """Replace the secret, and show the new one where no reload of the answer could replace it again."""
     made = signing.rotate_secret(workspace=request.workspace)
+    if not request.htmx:
+        messages.success(request, "The secret is replaced. For 24 hours the old one signs beside it.")
+        return redirect("home:webhooks")
     return webhook_page(request, shown=made, is_new=True)
 
 

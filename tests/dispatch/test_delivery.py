@@ -347,6 +347,19 @@ def test_of_two_that_saw_the_same_row_one_takes_it(due, monkeypatch):
     assert take(due.pk) is None
 
 
+def test_what_was_settled_after_a_look_at_it_is_not_taken(due, monkeypatch):
+    change = work.change
+
+    def too_late(delivery, **fields):
+        monkeypatch.setattr(work, "change", change)
+        change(again(delivery), **work.ended(Delivery.State.DELIVERED))
+        return change(delivery, **fields)
+
+    monkeypatch.setattr(work, "change", too_late)
+    assert take(due.pk) is None
+    assert again(due).state == "delivered"
+
+
 def test_a_worker_that_was_overtaken_does_not_write_over_the_other(due):
     def overtaken():
         let_time_pass(due)

@@ -277,7 +277,7 @@ def test_a_host_that_does_not_answer_at_one_address_is_tried_at_the_next(site):
     assert get(f"{site.address}/", resolve=says("127.0.0.2", "127.0.0.1")).status == 200
 
 
-@pytest.mark.parametrize("name", ["page.example", "page.example:{port}"])
+@pytest.mark.parametrize("name", ["page.example", "page.example:{port}", "Page.Example"])
 def test_an_operator_can_allow_a_private_host_by_name(site, name):
     allowed = frozenset({name.format(port=site.server_port)})
     assert fetch(f"{site.address}/", allow_private=allowed, resolve=here).status == 200

@@ -14,6 +14,7 @@ from tests.conftest import signed_in
 
 PAGE = "/settings/webhooks/"
 SHOW, ROTATE = f"{PAGE}secret/", f"{PAGE}secret/rotate/"
+HTMX = {"HX-Request": "true", "HX-Target": "webhook-secret"}
 
 
 @pytest.fixture(autouse=True)
@@ -70,15 +71,20 @@ def test_an_admin_is_shown_the_secret_on_asking_and_no_cache_keeps_it(admin, wor
 
 def test_replacing_the_secret_shows_the_new_one_and_tells_of_the_old(admin, workspace):
     old = secret_of(workspace).text
-    page = text_of(admin.post(ROTATE))
+    page = text_of(admin.post(ROTATE, headers=HTMX))
     assert secret_of(workspace).text in page
     assert old not in page
     assert "This is the new secret." in page
     assert "still signs beside it" in text_of(admin.get(PAGE))
 
 
+def test_without_htmx_a_replaced_secret_is_not_replaced_again_by_a_reload(admin, workspace):
+    assert admin.post(ROTATE)["location"] == PAGE
+    assert secret_of(workspace).text not in text_of(admin.get(PAGE))
+
+
 def test_htmx_gets_the_secret_alone(admin):
-    part = text_of(admin.post(SHOW, headers={"HX-Request": "true", "HX-Target": "webhook-secret"}))
+    part = text_of(admin.post(SHOW, headers=HTMX))
     assert part.strip().startswith('<section id="webhook-secret"')
     assert "Deliveries" not in part
 
