@@ -17,7 +17,7 @@ from api.waiting import frames as calls  # noqa: E402
 from api.waiting.call import Call  # noqa: E402
 from api.waiting.routes import waiting_route  # noqa: E402
 from runs import live as pages  # noqa: E402
-from teams.tokens import usable_ids  # noqa: E402
+from teams.grants import usable_grants  # noqa: E402
 from web import live  # noqa: E402
 from web.bodies import bounded  # noqa: E402
 from web.hub import Receive, Scope, Send, Source, hub  # noqa: E402
@@ -52,7 +52,7 @@ source = Source(
     events_after=pages.events_after,
     renderers=[calls.render, pages.render],
     changes=sqlite_changes if connection.vendor == "sqlite" else polled_changes,
-    usable=pages.in_a_thread(usable_ids),
+    usable=pages.in_a_thread(usable_grants),
 )
 
 

@@ -21,9 +21,10 @@ from runs.converters import GroupId, RunId, run_uuid
 from runs.models import Run, RunEvent
 from runs.presenting import row_html, run_live_html
 from teams.access import member_of
+from teams.grants import session_grant
 from teams.models import Workspace
 from web.hub import MOST_AT_ONCE, Event, Frame, News, Scope
-from web.live import page_frame
+from web.live import Visitor, page_frame
 
 Answer = TypeVar("Answer")
 
@@ -43,14 +44,15 @@ def in_a_thread(function: Callable[..., Answer]) -> Callable[..., Awaitable[Answ
 
 
 @in_a_thread
-def authorise(scope: Scope, topics: Sequence[str]) -> tuple[str, ...] | None:
+def authorise(scope: Scope, topics: Sequence[str]) -> Visitor | None:
     request = ASGIRequest(scope, io.BytesIO())
     request.session = SessionStore(request.COOKIES.get(settings.SESSION_COOKIE_NAME))
     user = get_user(request)
     member = member_of(user) if user.is_authenticated else None
     if member is None:
         return None
-    return tuple(inner for topic in topics if (inner := inner_name(topic, member.workspace)))
+    theirs = tuple(inner for topic in topics if (inner := inner_name(topic, member.workspace)))
+    return Visitor(theirs, session_grant(request.session.session_key, member))
 
 
 def inner_name(topic: str, workspace: Workspace) -> str:

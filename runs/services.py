@@ -22,7 +22,6 @@ logger = logging.getLogger(__name__)
 
 WAKE = "dispatch.tasks.wake"
 NOT_DONE = {
-    "webhook": "The built-in engine calls no webhook. Ask for the result instead.",
     "mcp_servers": "The built-in engine calls no MCP servers; it answers from its own sources alone.",
     "advanced_settings": "The built-in engine knows no location and no data sources, so these were not used.",
     "memory_scope_key": "The built-in engine keeps no memory between runs.",

@@ -46,7 +46,7 @@ Renderer = Callable[[News], Awaitable[Mapping[str, Sequence[Frame]]]]
 """Makes the frames of the topics that it knows, and leaves out the others."""
 
 
-async def all_usable(grants: frozenset[int]) -> frozenset[int]:
+async def all_usable(grants: frozenset[str]) -> frozenset[str]:
     return grants
 
 
@@ -61,7 +61,7 @@ class Source:
     """The first is served first. A page's frames hold HTML whose top elements all have ids."""
     changes: Callable[[], AsyncIterator[None]]
     """Yields whenever the tables may have changed."""
-    usable: Callable[[frozenset[int]], Awaitable[frozenset[int]]] = all_usable
+    usable: Callable[[frozenset[str]], Awaitable[frozenset[str]]] = all_usable
     """Which of these grants still hold."""
 
 
@@ -70,10 +70,10 @@ class Listener:
 
     __slots__ = ("_watch", "_woken", "frames", "grant", "over", "topics")
 
-    def __init__(self, topics: Iterable[str], grant: int = 0) -> None:
+    def __init__(self, topics: Iterable[str], grant: str = "") -> None:
         self.topics = tuple(topics)
         self.grant = grant
-        """What lets it listen, if that can be withdrawn; 0 if it can't."""
+        """What lets it listen, such as a token or a session, if that can be withdrawn."""
         self.frames: list[Frame] = []
         self.over = ""
         self._woken: asyncio.Future[None] | None = None
@@ -194,7 +194,7 @@ class Hub:
                 if listener.grant in withdrawn:
                     listener.end("withdrawn")
 
-    def join(self, topics: Iterable[str], receive: Receive, grant: int = 0) -> Listener:
+    def join(self, topics: Iterable[str], receive: Receive, grant: str = "") -> Listener:
         """Listen to these topics until ``leave``; the client's going is noticed from `receive`."""
         listener = Listener(topics, grant)
         for topic in listener.topics:

@@ -9,6 +9,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from web.hub import MOST_AT_ONCE, OVER, RESYNC, Event, Frame, Hub, Listener, Receive, Scope, Send, by_topic
@@ -24,24 +25,34 @@ HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
-Authorise = Callable[[Scope, Sequence[str]], Awaitable[tuple[str, ...] | None]]
-"""The topics that a request may listen to, by their inner names; None if it is not signed in."""
+
+class Visitor(NamedTuple):
+    """Whoever listens: the topics that are theirs, by their inner names, and what lets them in."""
+
+    topics: tuple[str, ...]
+    grant: str = ""
+
+
+Authorise = Callable[[Scope, Sequence[str]], Awaitable[Visitor | None]]
+"""Who asks, and which of these topics they may listen to; None if nobody is signed in."""
 
 
 async def answer(hub: Hub, authorise: Authorise, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request for ``/events``."""
     asked = parse_qs(scope["query_string"].decode("latin-1"))
     topics = asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]
-    allowed = await authorise(scope, topics)
-    if not allowed:
-        refusal = (401, b"Sign in first.\n") if allowed is None else (404, b"There is no such topic.\n")
-        await refuse(send, *refusal)
+    visitor = await authorise(scope, topics)
+    if visitor is None:
+        await refuse(send, 401, b"Sign in first.\n")
+        return
+    if not visitor.topics:
+        await refuse(send, 404, b"There is no such topic.\n")
         return
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    listener = hub.join(allowed, receive)
+    listener = hub.join(visitor.topics, receive, visitor.grant)
     try:
         await send_on(send, PING)
-        for frame in await missed(hub, allowed, last_seen(scope, asked)):
+        for frame in await missed(hub, visitor.topics, last_seen(scope, asked)):
             listener.put([frame])
         await stream(listener, send)
     finally:

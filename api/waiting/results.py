@@ -10,6 +10,7 @@ from api.waiting.looking import Question, look_desk
 from runs.converters import run_uuid
 from runs.live import in_a_thread
 from runs.models import Run
+from teams.grants import token_grant
 from web.hub import Listener, hub
 
 DEFAULT_SECONDS = 600.0
@@ -27,7 +28,7 @@ async def result(call: Call) -> None:
             unknown = refusal(404, NO_RESULT)
             await call.reply(unknown if seen.refused.status == 404 else seen.refused)
             return
-        listener.grant = seen.token.pk
+        listener.grant = token_grant(seen.token.pk)
         answer = await awaited(listener, seen.found, patience(call))
         if listener.over != "gone":
             await call.reply(answer)

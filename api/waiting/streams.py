@@ -21,6 +21,7 @@ from runs.models import Run, RunEvent, TaskGroup
 from runs.services import request_of
 from runs.status import END
 from runs.wire import statuses_on_the_wire
+from teams.grants import token_grant
 from web.hub import OVER, RESYNC, Listener, hub
 
 PING = b": ping\n\n"
@@ -71,7 +72,7 @@ async def follow(
         if seen.refused:
             await call.reply(seen.refused)
             return
-        listener.grant = seen.token.pk
+        listener.grant = token_grant(seen.token.pk)
         await call.start_stream()
         await tell_on(call, listener, partial(tell, seen.found), cursor, seconds)
         if listener.over == "withdrawn":

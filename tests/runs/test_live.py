@@ -11,9 +11,15 @@ from tests.runs.making import completed, failed, running
 from web.hub import RESYNC, Event
 from web.live import MOST_CHANGED
 
-authorise, newest, events_after, render_news = map(
+ask_who, newest, events_after, render_news = map(
     async_to_sync, (live.authorise, live.newest, live.events_after, live.render)
 )
+
+
+def authorise(scope, topics):
+    """The topics that are theirs; None if nobody is signed in."""
+    visitor = ask_who(scope, topics)
+    return visitor and visitor.topics
 
 
 def render(topic, events):

@@ -263,19 +263,22 @@ def raise_once(errors: list[Exception]) -> None:
 async def test_who_may_no_longer_listen_hears_no_more(monkeypatch):
     monkeypatch.setattr("web.hub.GUARD_SECONDS", 0)
     async with running_hub() as (hub, world):
-        listeners = {grant: hub.join(["a"], asyncio.Future, grant) for grant in (0, 1, 2)}
-        world.withdrawn = {1}
-        await until(lambda: listeners[1].over == "withdrawn")
-        assert [listeners[grant].over for grant in (0, 2)] == ["", ""]
+        listeners = {grant: hub.join(["a"], asyncio.Future, grant) for grant in ("", "1", "2")}
+        world.withdrawn = {"1"}
+        await until(lambda: listeners["1"].over == "withdrawn")
+        assert [listeners[grant].over for grant in ("", "2")] == ["", ""]
 
 
 @in_loop
 async def test_the_guard_goes_on_when_the_database_comes_back(monkeypatch):
     monkeypatch.setattr("web.hub.GUARD_SECONDS", 0)
     async with running_hub() as (hub, world):
-        listener, world.withdrawn = hub.join(["a"], asyncio.Future, 1), None  # what nothing can be taken from
+        listener, world.withdrawn = (
+            hub.join(["a"], asyncio.Future, "1"),
+            None,
+        )  # what nothing can be taken from
         await asyncio.sleep(0)
-        world.withdrawn = {1}
+        world.withdrawn = {"1"}
         await until(lambda: listener.over == "withdrawn")
 
 
@@ -290,3 +293,13 @@ async def test_whoever_joins_while_the_server_stops_is_told_so():
 async def test_a_wait_ends_when_its_time_is_up():
     async with running_hub() as (hub, _):
         assert await hub.join(["a"], asyncio.Future).next(0.001) == []
+
+
+@in_loop
+async def test_the_stream_of_a_page_ends_with_its_session(monkeypatch):
+    monkeypatch.setattr("web.hub.GUARD_SECONDS", 0)
+    async with running_hub() as (hub, world):
+        world.session = "signed out soon"
+        browser = await Browser(hub, "topics=a").listening()
+        world.withdrawn = {"signed out soon"}
+        assert await browser.ended()

@@ -8,7 +8,7 @@ from functools import wraps
 from asgiref.sync import async_to_sync
 
 from web.hub import MOST_AT_ONCE, Event, Frame, Hub, News, Source
-from web.live import PING, answer, page_frame
+from web.live import PING, Visitor, answer, page_frame
 
 PATIENCE = 5
 """Seconds until a test that waits for a message gives up."""
@@ -43,9 +43,10 @@ class World:
         self.rendered: list[tuple[str, list[int]]] = []
         self.asked_for: list[Sequence[str]] = []
         self.signed_in = True
+        self.session = ""
         self.most = MOST_AT_ONCE
         self.broken: set[str] = set()
-        self.withdrawn: set[int] = set()
+        self.withdrawn: set[str] = set()
         self.before_reading: Callable[[], None] = lambda: None
         self.while_drawing: Callable[[], Awaitable[None]] = nothing
         self.html = "<p id={topic}>{numbers}</p>"
@@ -55,9 +56,10 @@ class World:
         self.events.append(Event(len(self.events) + 1, topics))
         self.news.set()
 
-    async def authorise(self, scope: dict, topics: Sequence[str]) -> tuple[str, ...] | None:
+    async def authorise(self, scope: dict, topics: Sequence[str]) -> Visitor | None:
         self.asked_for.append(topics)
-        return tuple(topic for topic in topics if topic in ("a", "b", "c")) if self.signed_in else None
+        theirs = tuple(topic for topic in topics if topic in ("a", "b", "c"))
+        return Visitor(theirs, self.session) if self.signed_in else None
 
     async def newest(self) -> int:
         return len(self.events)
@@ -79,7 +81,7 @@ class World:
         self.rendered.append((topic, numbers))
         return self.html.format(topic=topic, numbers=numbers)
 
-    async def usable(self, grants: frozenset[int]) -> frozenset[int]:
+    async def usable(self, grants: frozenset[str]) -> frozenset[str]:
         return grants - self.withdrawn
 
     async def changes(self) -> AsyncIterator[None]:
