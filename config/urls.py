@@ -3,12 +3,14 @@
 from allauth.account import views as accounts
 from django.urls import include, path
 
+from playground.urls import chat_patterns
 from teams.views import welcome
 
 urlpatterns = [
     path("", include("home.urls")),
     path("playground/", include("playground.urls")),
     path("runs/", include("runs.urls")),
+    path("chat/", include(chat_patterns)),
     path("accounts/", include("teams.urls")),
     path("accounts/login/", accounts.login, name="account_login"),
     path("accounts/logout/", accounts.logout, name="account_logout"),

@@ -12,10 +12,11 @@ THEMES = ("system", "light", "dark")
 RAIL = (
     ("Home", "home:home", "house"),
     ("Playground", "playground:playground", "flask-conical"),
+    ("Chat", "chat:chat", "message-square"),
     ("Runs", "runs:history", "list"),
     ("Library", "home:library", "book-open"),
 )
-FOR_EDITORS = {"playground:playground"}
+FOR_EDITORS = {"playground:playground", "chat:chat"}
 
 
 def rail(request: HttpRequest) -> dict[str, object]:

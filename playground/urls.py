@@ -1,5 +1,6 @@
 from django.urls import path
 
+from playground.views.chat import answer, chat, stop
 from playground.views.helping import check, sample, snippets
 from playground.views.playground import draft, input_form, playground, run
 
@@ -13,3 +14,12 @@ urlpatterns = [
     path("sample/", sample, name="sample"),
     path("snippets/", snippets, name="snippets"),
 ]
+
+chat_patterns = (
+    [
+        path("", chat, name="chat"),
+        path("answer/", answer, name="answer"),
+        path("<str:run_id>/stop/", stop, name="stop"),
+    ],
+    "chat",
+)

@@ -1,0 +1,106 @@
+"""Chat: ask in plain words, go on from the answer, see what carries it."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.views.decorators.http import require_GET, require_POST
+
+from dispatch.chat import answer_at_once
+from playground.chat import (
+    EXAMPLE_SCHEMA,
+    EXAMPLES,
+    MODELS,
+    Shown,
+    read_question,
+    shown_output,
+    shown_run,
+)
+from provider.types import Invalid
+from runs.access import run_or_404
+from runs.converters import run_uuid
+from runs.live import in_a_thread
+from runs.models import Run
+from runs.services import cancel_run, start_run
+from runs.status import Status
+from runs.waiting import until_over
+from teams.access import editor_required, member_required
+from web.text import in_pieces, pretty_json
+
+STILL_ACTIVE = "The server restarts. The run goes on; its page shows the answer."
+ENDED_WITHOUT = {
+    Status.CANCELLED: "Stopped. There is no answer.",
+    Status.FAILED: "The research failed. Ask again; the run says why.",
+}
+STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+
+
+@require_GET
+@member_required
+def chat(request: HttpRequest) -> HttpResponse:
+    """An empty talk. What is said stays in the page."""
+    context = {"models": MODELS, "examples": EXAMPLES, "schema": pretty_json(EXAMPLE_SCHEMA)}
+    return render(request, "playground/chat.html", context)
+
+
+@require_POST
+@editor_required
+def answer(request: HttpRequest) -> HttpResponseBase:
+    """The answer to the last message of a talk, as lines of JSON: ``run``, then ``text``, then ``done``."""
+    try:
+        asked = read_question(request.POST.dict())
+    except Invalid as refused:
+        return JsonResponse({"errors": [problem.message for problem in refused.problems]}, status=422)
+    if asked.model == "speed":
+        lines = told(shown_output(answer_at_once(workspace=request.workspace, request=asked)))
+    else:
+        lines = told_later(
+            start_run(workspace=request.workspace, request=asked.as_task(), made_by=request.member)
+        )
+    return StreamingHttpResponse(lines, content_type="application/x-ndjson", headers=STREAM_HEADERS)
+
+
+@require_POST
+@editor_required
+def stop(request: HttpRequest, run_id: str) -> HttpResponse:
+    """Cancel the run of an answer; the answer's own stream tells what became of it."""
+    cancel_run(run=run_or_404(request, run_uuid(run_id)))
+    return HttpResponse(status=204)
+
+
+async def told_later(run: Run) -> AsyncIterator[bytes]:
+    """The run at once, signs of life while it works, then its answer. Leaving does not stop it."""
+    yield line("run", url=run.get_absolute_url(), id=run.run_id)
+    async for _ in until_over(run):
+        yield b"\n"
+    ended, shown = await outcome(run)
+    if shown is None:
+        yield line("over", message=ENDED_WITHOUT.get(ended.status, STILL_ACTIVE), url=run.get_absolute_url())
+        return
+    async for part in told(shown, ended):
+        yield part
+
+
+async def told(shown: Shown, run: Run | None = None) -> AsyncIterator[bytes]:
+    for piece in in_pieces(shown.text):
+        yield line("text", text=piece)
+    yield line("done", text=shown.text, html=await answer_html(shown, run))
+
+
+@in_a_thread
+def outcome(run: Run) -> tuple[Run, Shown | None]:
+    """The run that is over, and its answer if it has one."""
+    whole = Run.objects.for_page().get(pk=run.pk)
+    return whole, shown_run(whole) if whole.status == Status.COMPLETED else None
+
+
+@in_a_thread
+def answer_html(shown: Shown, run: Run | None) -> str:
+    return render_to_string("playground/_chat_answer.html", {"answer": shown, "run": run})
+
+
+def line(event: str, **said: Any) -> bytes:
+    return orjson.dumps({"event": event, **said}) + b"\n"
