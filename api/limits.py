@@ -23,6 +23,8 @@ MINUTE = 60
 BROKER_ANSWERS_WITHIN = 0.5  # seconds
 BROKER_IS_LEFT_ALONE_FOR = 5.0  # seconds, after it gave no answer
 
+MAKING = Lock()
+
 logger = logging.getLogger(__name__)
 
 
@@ -55,7 +57,9 @@ def hit(token_id: int, kind: str, cost: int = 1) -> float | None:
     if not most or cost < 1:
         return None
     key = RateLimitItemPerMinute(most).key_for(kind, str(token_id))
-    return meter(settings.REDIS_URL).hit(key, most, min(cost, most))
+    with MAKING:  # the first requests may come at the same time, and need the same one
+        counts = meter(settings.REDIS_URL)
+    return counts.hit(key, most, min(cost, most))
 
 
 def refused(seconds: float) -> JsonResponse:

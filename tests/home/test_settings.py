@@ -30,8 +30,30 @@ def make(browser: Client, **fields: str):
     return browser.post(TOKENS, {"name": "Nightly", "role": "editor"} | fields, headers=HTMX)
 
 
+def nav_of(html: str) -> str:
+    """The links between the pages of the settings."""
+    return html[html.index('aria-label="Settings"') :].partition("</nav>")[0]
+
+
 def test_settings_lead_to_the_account(client):
     assert client.get("/settings/").url == "/settings/account/"
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/settings/account/", "Account"), (TOKENS, "Tokens"), ("/settings/webhooks/", "Webhooks")],
+)
+def test_the_settings_say_which_of_their_pages_is_open(admins, path, name):
+    nav = nav_of(admins.get(path).text)
+    assert re.findall(r'aria-current="true">(\w+)<', nav) == [name]
+
+
+def test_a_viewer_is_led_to_no_page_that_is_closed_to_viewers(viewer):
+    nav = nav_of(viewer.get("/settings/account/").text)
+    links = re.findall(r'href="([^"]+)"', nav)
+    assert TOKENS in links
+    assert "/settings/webhooks/" not in links
+    assert {viewer.get(link).status_code for link in links} == {200}
 
 
 @pytest.mark.parametrize("path", ["/settings/", "/settings/account/", TOKENS])
