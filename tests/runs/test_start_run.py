@@ -65,8 +65,12 @@ def test_a_changed_request_with_the_same_key_is_a_new_run(start):
 
 
 def test_what_the_engine_does_not_act_on_is_said_at_once(start):
-    run = start(webhook={"url": "https://example.org/hook"}, memory_scope_key="team")
-    assert ["webhook" in run.warnings[0]["message"], "memory" in run.warnings[1]["message"]] == [True, True]
+    run = start(advanced_settings={"location": "fr"}, memory_scope_key="team")
+    assert ["location" in run.warnings[0]["message"], "memory" in run.warnings[1]["message"]] == [True, True]
+
+
+def test_a_webhook_draws_no_warning_since_it_is_called(start):
+    assert not start(webhook={"url": "https://example.org/hook"}).warnings
 
 
 def test_the_same_key_in_another_workspace_is_another_run(start, outsider):
