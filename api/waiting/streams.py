@@ -5,7 +5,7 @@ the last event ends with a blank line.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Set
 from functools import partial
 from typing import NamedTuple
 
@@ -161,8 +161,8 @@ async def group_runs(call: Call) -> None:
         await call.reply(seen.refused)
         return
     await call.start_stream()
-    wanted = {name: call.query.get(name, "").lower() in ("true", "1") for name in WITH}
-    await catch_up(call, lambda after: snapshot_after(seen.found, after, status, **wanted), cursor_in(call))
+    wanted = {name for name in WITH if call.query.get(name, "").lower() in ("true", "1")}
+    await catch_up(call, lambda after: snapshot_after(seen.found, after, status, wanted), cursor_in(call))
     await call.end()
 
 
@@ -170,20 +170,19 @@ WITH = ("include_input", "include_output")
 
 
 @in_a_thread
-def snapshot_after(
-    group: TaskGroup, position: int, status: str, *, include_input: bool, include_output: bool
-) -> Chapter:
+def snapshot_after(group: TaskGroup, position: int, status: str, wanted: Set[str]) -> Chapter:
+    """The next runs of the group, with what is wanted of WITH."""
     chosen = group.runs.filter(position__gt=position).order_by("position")
     if status:
         chosen = chosen.filter(status__in=statuses_on_the_wire(status))
     ids = list(chosen.values_list("pk", flat=True)[:AT_ONCE])
-    runs = (Run.objects.for_page() if include_input else Run.objects.for_wire()).in_bulk(ids)
+    runs = (Run.objects.for_page() if "include_input" in wanted else Run.objects.for_wire()).in_bulk(ids)
     parts = [
         state_part(
             run,
             event_id=str(run.position),
-            with_output=include_output,
-            sent=request_of(run) if include_input else None,
+            with_output="include_output" in wanted,
+            sent=request_of(run) if "include_input" in wanted else None,
         )
         for run in (runs[pk] for pk in ids)
     ]
