@@ -9,6 +9,7 @@ In the order of the work:
 - ``search`` finds pages for queries: ``modes`` is its budget, ``ranking`` fuses, ``excerpts`` quotes.
 - ``extract`` reads given addresses: ``addresses`` finds them in the index, ``net`` and ``guard`` fetch them,
   ``fetched`` and ``html`` make documents of what came, ``markdown`` writes them out.
+- ``suggest`` makes a task spec of a sentence; it reads no page.
 - ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``lookalikes``), ``schema``,
   ``form`` and ``question`` what is asked, ``wants`` and ``concepts`` what pages call that.
 - ``finder`` fills one field: ``from_facts``, ``from_prose`` and ``passage_answers`` find the place,
