@@ -2,6 +2,8 @@
 
 import re
 import time
+from collections.abc import Sequence
+from uuid import UUID
 
 from api.access import UNAUTHORIZED
 from api.waiting.call import Answer, Call, refusal
@@ -10,7 +12,7 @@ from api.waiting.looking import Question, look_desk
 from runs.converters import run_uuid
 from runs.live import in_a_thread
 from runs.models import Run
-from teams.grants import token_grant
+from web.desk import Desk
 from web.hub import Listener, hub
 
 DEFAULT_SECONDS = 600.0
@@ -20,37 +22,41 @@ STILL_ACTIVE = "Request timed out; run still active"
 
 
 async def result(call: Call) -> None:
-    run_id = call.names["run_id"]
-    listener = hub.join([f"result:{run_id}"], call.receive)
+    name = call.names["run_id"]
+    pk = run_uuid(name)
+    listener = hub.join([f"result:{name}"], call.receive)
     try:
-        seen = await look_desk.ask(Question(call.token, Run, run_uuid(run_id)))
+        seen = await look_desk.ask(Question(call.token, Run, pk))
         if seen.refused:
             unknown = refusal(404, NO_RESULT)
             await call.reply(unknown if seen.refused.status == 404 else seen.refused)
             return
-        listener.grant = token_grant(seen.token.pk)
-        answer = await awaited(listener, seen.found, patience(call))
+        listener.grant = seen.grant
+        answer = await (awaited(listener, pk, patience(call)) if seen.is_active else answer_desk.ask(pk))
         if listener.over != "gone":
             await call.reply(answer)
     finally:
         hub.leave(listener)
 
 
-async def awaited(listener: Listener, run: Run, seconds: float) -> Answer:
+async def awaited(listener: Listener, pk: UUID, seconds: float) -> Answer:
     """The run's result once it is there, else what there is to say when the time is up."""
     until = time.monotonic() + seconds
-    if not run.is_active:
-        return await answer_now(run)
     while not listener.over and (left := until - time.monotonic()) > 0:
         for frame in await listener.next(left):
-            return frame.content if isinstance(frame.content, Answer) else await answer_now(run)
+            return frame.content if isinstance(frame.content, Answer) else await answer_desk.ask(pk)
     withdrawn = listener.over == "withdrawn"
     return refusal(401, UNAUTHORIZED) if withdrawn else refusal(408, STILL_ACTIVE)
 
 
 @in_a_thread
-def answer_now(run: Run) -> Answer:
-    return result_answer(Run.objects.for_wire().get(pk=run.pk)) or refusal(408, STILL_ACTIVE)
+def answers_now(ids: Sequence[UUID]) -> list[Answer]:
+    runs = Run.objects.for_wire().in_bulk(set(ids))
+    made = {pk: result_answer(run) for pk, run in runs.items()}
+    return [made.get(pk) or refusal(408, STILL_ACTIVE) for pk in ids]
+
+
+answer_desk: Desk[UUID, Answer] = Desk(answers_now)
 
 
 def patience(call: Call) -> float:

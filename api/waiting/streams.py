@@ -8,6 +8,7 @@ import time
 from collections.abc import Awaitable, Callable, Set
 from functools import partial
 from typing import NamedTuple
+from uuid import UUID
 
 from api.access import UNAUTHORIZED
 from api.errors import envelope
@@ -21,7 +22,6 @@ from runs.models import Run, RunEvent, TaskGroup
 from runs.services import request_of
 from runs.status import END
 from runs.wire import statuses_on_the_wire
-from teams.grants import token_grant
 from web.hub import OVER, RESYNC, Listener, hub
 
 PING = b": ping\n\n"
@@ -61,7 +61,7 @@ async def follow(
     call: Call,
     topic: str,
     question: Question,
-    tell: Callable[[Run | TaskGroup, int], Awaitable[Chapter]],
+    tell: Callable[[UUID, int], Awaitable[Chapter]],
     seconds: float,
     cursor: int = 0,
 ) -> None:
@@ -72,9 +72,9 @@ async def follow(
         if seen.refused:
             await call.reply(seen.refused)
             return
-        listener.grant = token_grant(seen.token.pk)
+        listener.grant = seen.grant
         await call.start_stream()
-        await tell_on(call, listener, partial(tell, seen.found), cursor, seconds)
+        await tell_on(call, listener, partial(tell, question.pk), cursor, seconds)
         if listener.over == "withdrawn":
             await call.say(event_part({"type": "error"} | envelope(UNAUTHORIZED)))
         if listener.over != "gone":
@@ -123,10 +123,10 @@ async def say(call: Call, parts: list[Part]) -> bool:
 
 
 @in_a_thread
-def trace_after(run: Run, cursor: int) -> Chapter:
+def trace_after(pk: UUID, cursor: int) -> Chapter:
     """A run as it stands, its messages, its newest progress, and its end, each once."""
-    rows = list(run.events.after(cursor))
-    now = Run.objects.for_wire().get(pk=run.pk)  # read last: an end that is seen here is told here
+    rows = list(RunEvent.objects.after(cursor).filter(run=pk))
+    now = Run.objects.for_wire().get(pk=pk)  # read last: an end that is seen here is told here
     stats = [row for row in rows if row.kind == RunEvent.Kind.STATS][-1:]
     parts = [] if cursor else [state_part(now)]
     parts += [part for row in rows if row.kind == RunEvent.Kind.MESSAGE for part in trace_parts(row, None)]
@@ -136,17 +136,17 @@ def trace_after(run: Run, cursor: int) -> Chapter:
 
 
 @in_a_thread
-def group_after(group: TaskGroup, cursor: int) -> Chapter:
+def group_after(pk: UUID, cursor: int) -> Chapter:
     """The group's runs that ended after the cursor, then where the group stands."""
     newest = RunEvent.objects.newest_id()  # read first: what comes after it is still to be told
-    ended = RunEvent.objects.after(cursor).filter(run__group=group, kind=RunEvent.Kind.STATE, after__in=END)
+    ended = RunEvent.objects.after(cursor).filter(run__group=pk, kind=RunEvent.Kind.STATE, after__in=END)
     rows = list(ended.values_list("pk", "run_id")[:AT_ONCE])
     runs = Run.objects.for_wire().in_bulk([run_id for _, run_id in rows])
     parts = [state_part(runs[run_id], event_id=str(pk)) for pk, run_id in rows]
     if len(rows) == AT_ONCE:
         return Chapter(parts, rows[-1][0], more=True)
     at = max([newest, cursor, *(pk for pk, _ in rows)])
-    return Chapter([*parts, *group_parts(group, at)], at)
+    return Chapter([*parts, *group_parts(TaskGroup.objects.get(pk=pk), at)], at)
 
 
 async def group_runs(call: Call) -> None:
@@ -156,13 +156,14 @@ async def group_runs(call: Call) -> None:
         await call.reply(refusal(422, f"There is no status “{status[:40]}”. Leave it out, or name one."))
         return
     group_id = call.names["taskgroup_id"]
-    seen = await look_desk.ask(Question(call.token, TaskGroup, group_uuid(group_id)))
+    pk = group_uuid(group_id)
+    seen = await look_desk.ask(Question(call.token, TaskGroup, pk))
     if seen.refused:
         await call.reply(seen.refused)
         return
     await call.start_stream()
     wanted = {name for name in WITH if call.query.get(name, "").lower() in ("true", "1")}
-    await catch_up(call, lambda after: snapshot_after(seen.found, after, status, wanted), cursor_in(call))
+    await catch_up(call, lambda after: snapshot_after(pk, after, status, wanted), cursor_in(call))
     await call.end()
 
 
@@ -170,9 +171,9 @@ WITH = ("include_input", "include_output")
 
 
 @in_a_thread
-def snapshot_after(group: TaskGroup, position: int, status: str, wanted: Set[str]) -> Chapter:
+def snapshot_after(pk: UUID, position: int, status: str, wanted: Set[str]) -> Chapter:
     """The next runs of the group, with what is wanted of WITH."""
-    chosen = group.runs.filter(position__gt=position).order_by("position")
+    chosen = Run.objects.filter(group=pk, position__gt=position).order_by("position")
     if status:
         chosen = chosen.filter(status__in=statuses_on_the_wire(status))
     ids = list(chosen.values_list("pk", flat=True)[:AT_ONCE])
