@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 
-from api.views import groups, runs
+from api.views import groups, runs, search
 from api.waiting.call import Call
+from api.waiting.chat import chat
+from api.waiting.responses import responses
 from api.waiting.results import result
 from api.waiting.streams import group_events, group_runs, run_events
 from teams.models import Role
@@ -50,4 +52,15 @@ OPERATIONS = (
     Operation("GET", f"{GROUP}/runs", "Stream a task group's runs", wait=group_runs, beta=True),
     Operation("GET", f"{GROUP}/runs/{{run_id}}", "Retrieve a run of a group", groups.retrieve_run, beta=True),
     Operation("GET", f"{GROUP}/events", "Stream a task group's events", wait=group_events, beta=True),
+    Operation("POST", "/v1/search", "Search the index", search.find),
+    Operation("POST", "/v1beta/search", "Search the index, in the older form", search.find_older),
+    Operation("POST", "/v1/extract", "Read web pages", search.open_pages, role=Role.EDITOR),
+    Operation(
+        "POST", "/v1beta/extract", "Read pages, in the older form", search.open_pages_older, role=Role.EDITOR
+    ),
+    Operation(
+        "POST", "/v1/chat/completions", "Answer a conversation", wait=chat, role=Role.EDITOR, beta=True
+    ),
+    Operation("POST", "/chat/completions", "Answer a conversation", wait=chat, role=Role.EDITOR),
+    Operation("POST", "/v1/responses", "Answer with a response", wait=responses, role=Role.EDITOR),
 )

@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from api.errors import error, invalid
+from api.errors import error, invalid, unreadable
 from api.limits import hit, refused
 from provider.types import Invalid
 from web.text import read_json
@@ -37,8 +37,8 @@ def read(request: HttpRequest, parse: Callable[[Any], Asked], *, empty: Any = Re
         raise Refused(error(413, TOO_LARGE)) from long
     except Invalid as wrong:
         raise Refused(invalid(wrong)) from wrong
-    except ValueError as unreadable:
-        raise Refused(error(422, f"The body is not JSON: {unreadable}")) from unreadable
+    except ValueError as wrong:
+        raise Refused(unreadable(f"The body is not JSON: {wrong}")) from wrong
 
 
 def count(request: HttpRequest, kind: str, cost: int = 1) -> None:

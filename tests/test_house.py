@@ -21,11 +21,11 @@ ROOMS = (
     "teams",
     "web",
 )
-KNOWN_TO_ALL = ("provider.types", "provider.lint", "provider.prices")
+KNOWN_TO_ALL = ("provider.types", "provider.wire", "provider.lint", "provider.prices")
 MAY_IMPORT = {
     "config": set(ROOMS) - {"supervisor"},
     "home": {"api", "playground", "dispatch", "runs", "teams", "web", "engine"},
-    "api": {"dispatch", "runs", "teams", "web"},
+    "api": {"dispatch", "runs", "teams", "web", "engine"},
     "playground": {"dispatch", "runs", "teams", "web", "engine"},
     "dispatch": {"runs", "teams", "web", "engine"},
     "runs": {"teams", "web"},
