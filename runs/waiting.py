@@ -1,25 +1,15 @@
 """Waiting for a run without holding a thread or a connection."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from runs.live import in_a_thread
 from runs.models import Run
-from web.hub import hub
+from web.hub import Listener, Receive, hub
 
-SIGN_OF_LIFE_SECONDS = 10.0
-
-
-async def until_over(run: Run) -> AsyncIterator[None]:
-    """Yields now and then while the run is active, whenever something happened or to show that it is."""
-    listener = hub.join([f"run:{run.run_id}"], never)
-    try:
-        while not listener.over and await is_active(run):
-            yield
-            await listener.next(SIGN_OF_LIFE_SECONDS)
-    finally:
-        hub.leave(listener)
+SIGN_OF_LIFE_SECONDS = 5.0
 
 
 async def never() -> dict[str, Any]:
@@ -27,6 +17,23 @@ async def never() -> dict[str, Any]:
     return await asyncio.Future()
 
 
+@contextmanager
+def listening(run: Run, grant: str = "", receive: Receive = never) -> Iterator[Listener]:
+    """Hears of the run's end; `over` says why no more can be heard."""
+    listener = hub.join([f"result:{run.run_id}"], receive, grant)
+    try:
+        yield listener
+    finally:
+        hub.leave(listener)
+
+
+async def until_over(listener: Listener, run: Run) -> AsyncIterator[None]:
+    """Yields every SIGN_OF_LIFE_SECONDS until the run has ended or nobody listens any more."""
+    while not listener.over and await is_active(run):
+        yield
+        await listener.next(SIGN_OF_LIFE_SECONDS)
+
+
 @in_a_thread
 def is_active(run: Run) -> bool:
-    return Run.objects.get(pk=run.pk).is_active
+    return Run.objects.only("status").get(pk=run.pk).is_active

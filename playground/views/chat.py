@@ -26,11 +26,12 @@ from runs.live import in_a_thread
 from runs.models import Run
 from runs.services import cancel_run, start_run
 from runs.status import Status
-from runs.waiting import until_over
+from runs.waiting import listening, until_over
 from teams.access import editor_required, member_required
+from teams.grants import session_grant
 from web.text import in_pieces, pretty_json
 
-STILL_ACTIVE = "The server restarts. The run goes on; its page shows the answer."
+STILL_ACTIVE = "This page hears no more of it, but the run goes on: its page shows the answer."
 ENDED_WITHOUT = {
     Status.CANCELLED: "Stopped. There is no answer.",
     Status.FAILED: "The research failed. Ask again; the run says why.",
@@ -57,9 +58,8 @@ def answer(request: HttpRequest) -> HttpResponseBase:
     if asked.model == "speed":
         lines = told(shown_output(answer_at_once(workspace=request.workspace, request=asked)))
     else:
-        lines = told_later(
-            start_run(workspace=request.workspace, request=asked.as_task(), made_by=request.member)
-        )
+        run = start_run(workspace=request.workspace, request=asked.as_task(), made_by=request.member)
+        lines = told_later(run, session_grant(request.session.session_key, request.member))
     return StreamingHttpResponse(lines, content_type="application/x-ndjson", headers=STREAM_HEADERS)
 
 
@@ -71,11 +71,12 @@ def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-async def told_later(run: Run) -> AsyncIterator[bytes]:
+async def told_later(run: Run, grant: str) -> AsyncIterator[bytes]:
     """The run at once, signs of life while it works, then its answer. Leaving does not stop it."""
     yield line("run", url=run.get_absolute_url(), id=run.run_id)
-    async for _ in until_over(run):
-        yield b"\n"
+    with listening(run, grant) as listener:
+        async for _ in until_over(listener, run):
+            yield b"\n"
     ended, shown = await outcome(run)
     if shown is None:
         yield line("over", message=ENDED_WITHOUT.get(ended.status, STILL_ACTIVE), url=run.get_absolute_url())

@@ -1,0 +1,130 @@
+"""What Chat and Responses share: a request is let in, and its run waited for. Errors are OpenAI's."""
+
+import math
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from api.access import UNAUTHORIZED, may_only_read
+from api.limits import hit
+from api.openai_errors import openai_error, openai_invalid
+from api.reading import TOO_LARGE
+from api.waiting.call import HERE, Answer, Call, answer_json
+from provider.types import Invalid, TaskRunInput
+from runs.converters import run_uuid
+from runs.links import absolute_at
+from runs.live import in_a_thread
+from runs.models import Run
+from runs.services import start_run
+from runs.status import Status
+from runs.waiting import SIGN_OF_LIFE_SECONDS, listening, until_over
+from runs.wire import output
+from teams.grants import token_grant
+from teams.models import Role, Token
+from teams.tokens import find_token
+from web.bodies import TooLong
+from web.text import read_json
+
+PING = b": ping\n\n"
+DO_NOT_REPEAT = ((b"x-should-retry", b"false"),)
+"""The SDKs ask again after most errors; that would start the same research once more."""
+ENDED_WITHOUT = {Status.CANCELLED: "The run was cancelled, so there is no answer."}
+
+Asked = TypeVar("Asked")
+
+
+class Refused(Exception):
+    """The request is not carried out, or not to its end; `answer` says why."""
+
+    def __init__(self, answer: Answer) -> None:
+        super().__init__(answer.status)
+        self.answer = answer
+
+
+class Gone(Exception):
+    """The client has left. What was begun for it goes on."""
+
+
+def refusal(status: int, message: str, *, headers: tuple = (), **more: str) -> Refused:
+    return Refused(answer_json(status, openai_error(status, message, **more))._replace(headers=headers))
+
+
+async def received(
+    call: Call, parse: Callable[[Any], Asked], kind: str, *, unreadable: int = 422
+) -> tuple[Token, Asked]:
+    """Whose request it is, and what it asks for; Refused for what can't be carried out."""
+    try:
+        sent = await call.body()
+    except TooLong:
+        raise refusal(413, TOO_LARGE, headers=((b"connection", b"close"),)) from None
+    return await admitted(call.token, sent, parse, kind, unreadable)
+
+
+@in_a_thread
+def admitted(
+    text: str, sent: bytes, parse: Callable[[Any], Asked], kind: str, unreadable: int
+) -> tuple[Token, Asked]:
+    token = find_token(text)
+    if token is None:
+        raise refusal(401, UNAUTHORIZED)
+    if not token.may(Role.EDITOR):
+        raise refusal(403, may_only_read(Role.EDITOR))
+    try:
+        asked = parse(read_json(sent))
+    except Invalid as wrong:
+        raise Refused(answer_json(wrong.status, openai_invalid(wrong))) from wrong
+    except ValueError as error:
+        raise refusal(unreadable, f"The body is not JSON: {error}") from error
+    if (seconds := hit(token.pk, kind)) is not None:
+        wait = str(max(1, math.ceil(seconds)))
+        said = f"Too many requests with this token within a minute. Try again in {wait} s."
+        raise refusal(429, said, headers=((b"retry-after", wait.encode()),))
+    return token, asked
+
+
+def check_earlier(token: Token, name: str | None, *, status: int, param: str) -> None:
+    """Refuse to go on from what is not there: the answer would be about nothing."""
+    known = Run.objects.in_workspace(token.workspace)
+    if name and not known.filter(pk=run_uuid(name)).exists():
+        said = "There is no such earlier answer in this workspace. Leave the parameter out to begin anew."
+        raise refusal(status, said, param=param)
+
+
+def begun(token: Token, task: TaskRunInput) -> Run:
+    return start_run(workspace=token.workspace, request=task, token=token)
+
+
+async def over(call: Call, token: Token, run: Run, *, seconds: float, ping: bytes = b"") -> Run:
+    """The run once it has ended; until then the client is sent pings, if it takes any."""
+    until = time.monotonic() + seconds - SIGN_OF_LIFE_SECONDS
+    with listening(run, token_grant(token.pk), call.receive) as listener:
+        async for _ in until_over(listener, run):
+            if time.monotonic() > until:
+                raise refusal(
+                    408, f"{run.run_id} is still active. Wait for its result.", headers=DO_NOT_REPEAT
+                )
+            if ping:
+                await call.say(ping)
+    if listener.over == "gone":
+        raise Gone
+    ended = await read_whole(run)
+    if ended.is_active and listener.over == "withdrawn":
+        raise refusal(401, UNAUTHORIZED)
+    if ended.is_active:
+        raise refusal(503, f"The server restarts; {run.run_id} goes on.", headers=DO_NOT_REPEAT)
+    return ended
+
+
+@in_a_thread
+def read_whole(run: Run) -> Run:
+    return Run.objects.for_wire().get(pk=run.pk)
+
+
+def output_of(run: Run) -> dict[str, Any]:
+    """Content and basis of a completed run."""
+    return output(run.result, list(run.basis.all()), absolute_at(HERE))
+
+
+def why_without(run: Run) -> str:
+    """Why a run that ended has no output."""
+    return ENDED_WITHOUT.get(run.status) or run.error["message"]
