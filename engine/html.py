@@ -29,46 +29,13 @@ _RAW = frozenset({"script", "style", "textarea", "title", "noscript", "template"
 """Elements whose content is no markup, or not to be read."""
 _AROUND = frozenset({"nav", "aside", "footer", "form", "button", "select", "svg", "dialog", "menu"})
 """Elements that surround what a page has to say."""
-_VOID = frozenset(
-    ["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param", "source", "wbr"]
-)
-_INLINE = frozenset(
-    [
-        *(
-            "a",
-            "abbr",
-            "b",
-            "bdi",
-            "bdo",
-            "big",
-            "cite",
-            "data",
-            "del",
-            "dfn",
-            "em",
-            "font",
-            "i",
-            "img",
-            "ins",
-        ),
-        *(
-            "kbd",
-            "label",
-            "mark",
-            "q",
-            "s",
-            "samp",
-            "small",
-            "span",
-            "strike",
-            "strong",
-            "sub",
-            "sup",
-            "time",
-        ),
-        *("code", "tt", "u", "var", "wbr"),
-    ]
-)
+_NEVER_CLOSED = "area base br col embed hr img input link meta param source wbr"
+_VOID = frozenset(_NEVER_CLOSED.split())
+_IN_A_LINE = """
+a abbr b bdi bdo big cite code data del dfn em font i img ins kbd label mark q s samp small span strike strong
+sub sup time tt u var wbr
+"""
+_INLINE = frozenset(_IN_A_LINE.split())
 _CLOSED_BY_ITSELF = frozenset({"p", "li", "dt", "dd", "tr", "td", "th", "option"})
 _CLOSED_BY_CELLS = {"td": {"th"}, "th": {"td"}, "dt": {"dd"}, "dd": {"dt"}, "tr": {"td", "th"}}
 _CONTENT = frozenset({"main", "article"})
