@@ -242,6 +242,10 @@ API_RATE_LIMITS = limits_with(
     env_list("API_RATE_LIMITS"), search=600, extract=600, tasks=2000, chat=300, responses=300, suggest=600
 )
 
+# What is fetched or called for a request, such as a page to extract or a webhook
+
+ALLOW_PRIVATE_FETCH = frozenset(name.lower() for name in env_list("ALLOW_PRIVATE_FETCH"))
+
 # People
 
 AUTHENTICATION_BACKENDS = [
