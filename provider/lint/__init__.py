@@ -39,6 +39,9 @@ TOO_LONG = (
     f"The whole schema has over {MAX_TEXT:,} characters; a task spec may have {limits.MAX_SPEC_CHARS:,}. "
     "Shorten it."
 )
+FOREIGN = re.compile(r"\s*@?[^\W\d]\w*(\s+\w|\s*[^\s\w}\]])")
+"""A bare word with something behind it: the beginning of a program, not of a JSON text."""
+NOT_JSON = "This is not JSON: a schema begins with { and ends with }. Paste only that part."
 ENVELOPES = ("task_spec", "output_schema", "input_schema", "json_schema", "schema")
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -92,6 +95,8 @@ RULES = (
     Rule("additional-properties", "warning", objects.additional_properties_are_closed),
     Rule("covered-name", "warning", objects.names_are_not_covered),
     Rule("description-missing", "warning", objects.fields_are_described),
+    Rule("name-empty", "warning", objects.names_are_given, BOTH),
+    Rule("name-length", "warning", objects.names_are_short, BOTH),
     Rule("unsupported-keyword", "error", keywords.keywords_are_supported),
     Rule("nullable-keyword", "warning", keywords.nullable_is_a_type, BOTH),
     Rule("schema-version", "error", keywords.version_is_known, BOTH),
@@ -109,7 +114,7 @@ RULES = (
 VALIDITY = Rule("json-schema", "error", keywords.schema_is_valid)
 """Asked last, and only where no other rule finds an error: each of them says better what is wrong."""
 
-ADVICE = ("description-missing", "nesting-advice")
+ADVICE = ("description-missing", "name-empty", "name-length", "nesting-advice")
 """Rules that help to write a better schema and of which the API itself says nothing."""
 
 
@@ -122,6 +127,8 @@ def lint(
     """
     if len(text) > MAX_TEXT:
         return [Problem("too-long", "error", TOO_LONG, 0, len(text), 1, 1, ())]
+    if FOREIGN.match(text):
+        return [Problem("not-json", "error", NOT_JSON, 0, len(text), 1, 1, ())]
     parsed = parse(text)
     told: list[Told] = [("error", slip.rule, _finding(slip)) for slip in parsed.slips]
     if parsed.root:

@@ -114,7 +114,12 @@ def spec_is_short(schema: Schema) -> Findings:
         message = (
             f"A task spec may have {MAX_SPEC_CHARS:,} characters; with the whole schema it has {chars:,}."
         )
-        yield schema.finding(f"{message} Shorten descriptions and enums.")
+        longest = max(schema.properties(), key=lambda place: len(place.name), default=None)
+        if longest and len(longest.name) > MAX_SPEC_CHARS // 10:
+            name = f"The name of a field has {len(longest.name):,} of them, wherever it stands: shorten it."
+            yield longest.finding(f"{message} {name}")
+        else:
+            yield schema.finding(f"{message} Shorten descriptions and enums.")
 
 
 def spec_and_input_are_short(schema: Schema) -> Findings:

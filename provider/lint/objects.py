@@ -18,6 +18,7 @@ from provider.json_tree import (
 from provider.lint.schema import COMBINATIONS, MAX_GUESSES, PARTS, UNIONS, Findings, Place, Schema
 from provider.sound import quoted
 
+LONG_NAME = 100
 COVERED_NAMES = ("citations", "confidence", "evidence", "reasoning", "source", "sources", "source_urls")
 """What every result carries anyway, for each field, in its basis."""
 
@@ -137,6 +138,21 @@ def _without(place: Place, parent: Place) -> Fix | None:
     if listed and place.name in names:
         changes.append(remove_item(listed.node, names.index(place.name)))
     return Fix("Remove the field", tuple(sorted(changes)))
+
+
+def names_are_given(schema: Schema) -> Findings:
+    for place in schema.properties():
+        if not place.name.strip():
+            yield place.finding("A field has an empty name. Give it one that says what its value is.")
+
+
+def names_are_short(schema: Schema) -> Findings:
+    for place in schema.properties():
+        if len(place.name) > LONG_NAME:
+            yield place.finding(
+                f"The name of a field has {len(place.name):,} characters. Give it a short one, and say the "
+                "rest in its description."
+            )
 
 
 def fields_are_described(schema: Schema) -> Findings:

@@ -50,6 +50,8 @@ BROKEN = {
     "additional-properties": field() | {"additionalProperties": True},
     "covered-name": whole({"name": FIELD, "sources": FIELD}),
     "description-missing": field(description=" "),
+    "name-empty": whole({" ": FIELD}),
+    "name-length": whole({"n" * 101: FIELD}),
     "unsupported-keyword": field(minLength=3),
     "nullable-keyword": field(nullable=True),
     "nesting": nested(6),
@@ -65,7 +67,7 @@ BROKEN = {
 UNFIXABLE = {
     "root-properties", "root-union", "properties-shape", "description-missing", "nesting", "nesting-advice",
     "property-count", "string-length", "enum-count", "enum-length", "spec-length", "ref-unresolved",
-    "json-schema",
+    "json-schema", "name-empty", "name-length",
 }  # fmt: skip
 NEED_OPTIONS = {"spec-and-input-length", "processor-fields"}
 
@@ -266,10 +268,41 @@ def test_a_text_beyond_all_measure_is_refused_at_once():
     assert problem.rule == "too-long"
 
 
-@pytest.mark.parametrize("name", ["__proto__", "constructor", "", "🌍", "‮abc", "x" * 5_000, "</script>"])
+@pytest.mark.parametrize("name", ["__proto__", "constructor", "🌍", "‮abc", "x" * 100, "</script>"])
 def test_any_name_is_a_name(name):
     assert rules_of(whole({name: FIELD})) == set()
 
 
 def test_no_message_quotes_with_backticks():
     assert not [p.message for schema in BROKEN.values() for p in lint(json.dumps(schema)) if "`" in p.message]
+
+
+def test_a_name_that_fills_the_spec_is_what_is_to_be_shortened():
+    text = json.dumps(whole({"short": FIELD, "n" * 10_000: FIELD}))
+    told = [problem for problem in lint(text) if problem.rule in ("spec-length", "name-length")]
+    assert len(told) == 2
+    for problem in told:
+        assert "The name of a field has 10,000" in problem.message
+        assert text[problem.start : problem.end] == f'"{"n" * 10_000}"'
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from pydantic import BaseModel\n\nclass Company(BaseModel):\n    name: str\n",
+        "class Company:\n    name = 1\n",
+        'schema = {"type": "object"}',
+        "const schema = { type: 'object' };",
+        "def schema():\n    return {}\n",
+        "Company(name='x')",
+        "@dataclass\nclass Company:\n    name: str\n",
+    ],
+)
+def test_a_program_is_no_json_and_nothing_in_it_is_mended(text):
+    (problem,) = lint(text)
+    assert (problem.rule, problem.fix) == ("not-json", None)
+
+
+@pytest.mark.parametrize("text", ["true", "null", " NaN\n", "17", "'a'", "{a: 1}"])
+def test_a_json_value_that_is_no_schema_is_not_taken_for_a_program(text):
+    assert "not-json" not in {problem.rule for problem in lint(text)}
