@@ -10,7 +10,11 @@ def error_page(request: HttpRequest, status: int, title: str, advice: str) -> Ht
     """A page for people; below ``/v1/``, where scripts ask, the API's envelope."""
     if request.path.startswith("/v1/"):
         return error(status, f"{title}.")
-    return render(request, "error.html", {"status": status, "title": title, "advice": advice}, status=status)
+    context = {"status": status, "title": title, "advice": advice}
+    response = render(request, "error.html", context, status=status)
+    if status == 403 and not request.user.is_authenticated:
+        response["X-Signed-Out"] = "1"  # so that a page knows it without reading the sentence
+    return response
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -13,6 +13,7 @@ from playground.forms import RunForm, fields_of, schema_or_none
 from playground.input_form import controls_of
 from playground.presenting import processor_choices
 from playground.templates_gallery import GALLERY
+from runs.access import run_or_404
 from runs.converters import run_uuid
 from runs.models import Run, RunEvent, RunQuerySet
 from runs.presenting import run_live_html
@@ -49,8 +50,9 @@ def tell_what_is_left_out(request: HttpRequest, former: Run) -> None:
 
 
 def find_run(request: HttpRequest, parameter: str, runs: RunQuerySet) -> Run | None:
-    key = run_uuid(request.GET.get(parameter, ""))
-    return key and runs.in_workspace(request.workspace).filter(pk=key).first()
+    """The run that the address names; None if it names none, a 404 if the workspace has no such run."""
+    name = request.GET.get(parameter)
+    return run_or_404(request, run_uuid(name), runs) if name else None
 
 
 def shown_run(request: HttpRequest) -> dict[str, Any]:

@@ -9,6 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from runs.access import run_or_404
+from runs.converters import run_uuid
 from runs.exports import EXPORTS, Export
 from runs.history import HistoryForm
 from runs.links import absolute_for
@@ -26,6 +28,8 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     form = HistoryForm(request.GET, workspace=request.workspace)
     if fmt is None:
         raise Http404
+    if name := request.GET.get("run"):
+        run_or_404(request, run_uuid(name))
     if not form.is_valid():
         return redirect(f"{reverse('runs:history')}?{request.GET.urlencode()}")  # it says what is wrong
     runs = form.choose(Run.objects.in_workspace(request.workspace))

@@ -7,6 +7,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
+from teams.models import Member, User
 from tests.conftest import signed_in
 from tests.runs.making import completed
 
@@ -182,6 +183,21 @@ def test_a_form_that_has_expired_is_said_with_what_to_do(member):
     answer = strict.post("/playground/run/", {})
     assert answer.status_code == 403
     assert "This form has expired" in answer.text
+
+
+def test_who_belongs_to_no_workspace_can_sign_out(db):
+    lone = signed_in(Member(user=User.objects.create_user("lone@example.com")))
+    answer = lone.get("/runs/")
+    assert answer.status_code == 403
+    assert 'href="/accounts/logout/"' in answer.text
+    assert "X-Signed-Out" not in answer
+
+
+def test_a_refusal_tells_a_script_of_the_page_that_nobody_is_signed_in(client, db):
+    answer = Client().post("/playground/draft/", {})
+    assert answer.status_code == 403
+    assert answer["X-Signed-Out"] == "1"
+    assert 'href="/accounts/login/"' in answer.text
 
 
 def test_a_request_that_can_not_be_read_is_said_with_what_to_do(client):

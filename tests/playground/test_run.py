@@ -118,11 +118,16 @@ def test_a_run_named_in_the_address_is_shown_beside_the_form(client, start):
 
 
 @pytest.mark.parametrize("name", ["", "trun_", "trun_" + "0" * 32, "x", "<script>", "\x00"])
-@pytest.mark.parametrize("parameter", ["run", "from", "template"])
-def test_a_name_of_nothing_shows_the_plain_form(client, parameter, name):
-    answer = client.get("/playground/", {parameter: name})
+def test_a_template_that_is_none_shows_the_plain_form(client, name):
+    answer = client.get("/playground/", {"template": name})
     assert answer.status_code == 200
     assert "The answer appears here" in answer.text
+
+
+@pytest.mark.parametrize("name", ["x", "trun_", "trun_" + "0" * 32, "<script>", "\x00"])
+@pytest.mark.parametrize("parameter", ["run", "from"])
+def test_a_run_that_is_not_there_is_not_found(client, parameter, name):
+    assert client.get("/playground/", {parameter: name}).status_code == 404
 
 
 def test_another_workspaces_run_is_neither_shown_nor_copied(outside, start):

@@ -55,6 +55,12 @@ def test_another_workspaces_runs_are_not_in_the_list_or_its_peek(outside, run):
     assert run.run_id not in page
 
 
+@pytest.mark.parametrize("slug", EXPORTS)
+def test_another_workspaces_run_can_not_be_exported(outside, run, slug):
+    assert outside.get(f"/runs/export.{slug}", {"run": run.run_id}).status_code == 404
+    assert outside.get(f"/runs/export.{slug}", {"run": "trun_1"}).status_code == 404
+
+
 @pytest.mark.parametrize("url", LISTS)
 def test_a_visitor_is_sent_to_sign_in_from_a_list(visitor, url):
     assert visitor.get(url)["Location"].startswith("/accounts/login/?next=/runs/")
