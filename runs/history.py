@@ -58,7 +58,9 @@ class HistoryForm(forms.Form):
 
     def choose(self, runs: RunQuerySet) -> RunQuerySet:
         data = self.cleaned_data
-        if data["q"]:
+        if key := run_uuid(data["q"].strip()):
+            runs = runs.filter(pk=key)
+        elif data["q"]:
             runs = runs.mentioning(data["q"])
         if data["run"]:
             runs = runs.filter(pk=run_uuid(data["run"]))

@@ -40,16 +40,19 @@ def history(request: HttpRequest) -> HttpResponse:
         **peeked(request),
         "cursor": cursor,
     }
-    return page(
-        request, "runs/history.html", context, "run-list", "run-peek", status=200 if form.is_valid() else 422
-    )
+    status = 200 if form.is_valid() else 422
+    answer = page(request, "runs/history.html", context, "run-list", "run-peek", status=status)
+    if request.htmx.target == "run-list" and status == 200:
+        answer["HX-Push-Url"] = f"{request.path}{context['here']}"  # without the filters that are empty
+    return answer
 
 
 def peeked(request: HttpRequest) -> dict:
-    """What the panel beside the list shows; nothing if no run of this workspace is named."""
-    key = run_uuid(request.GET.get("peek", ""))
+    """What the panel beside the list shows: a run, that there is none of this name, or nothing."""
+    name = request.GET.get("peek", "")
+    key = run_uuid(name)
     run = key and Run.objects.in_workspace(request.workspace).for_page().filter(pk=key).first()
     if not run:
-        return {"peek": None}
+        return {"peek": None, "missed": bool(name)}
     context = run_context(run)
     return context | {"peek": run, "rows_of_peek": context.pop("rows")}

@@ -26,7 +26,7 @@ function mark() {
 
 async function peek(run) {
   open = latest = run;
-  history.replaceState(null, "", addressWith(run));
+  history.replaceState(history.state, "", addressWith(run));
   await fillPanel();
   mark();
   document.getElementById(run)?.scrollIntoView({ block: "nearest" });
@@ -47,7 +47,7 @@ function emptyPanel() {
 
 function closePeek() {
   open = "";
-  history.replaceState(null, "", addressWith(""));
+  history.replaceState(history.state, "", addressWith(""));
   emptyPanel();
   mark();
 }
@@ -83,6 +83,7 @@ document.addEventListener(
   "keydown",
   (event) => {
     if (event.key === "Escape" && open && !document.querySelector("dialog[open]")) {
+      event.preventDefault(); // one press closes the panel and leaves the search as it is
       const row = document.getElementById(open);
       closePeek();
       row?.querySelector("a").focus();
@@ -119,8 +120,16 @@ document.addEventListener("live:placed", (event) => {
   mark();
   if (event.detail.element.id === open) refreshPanel();
 });
-document.addEventListener("htmx:afterSettle", () => {
+document.addEventListener("htmx:afterSettle", ({ detail }) => {
+  if (detail.elt?.id === "run-list" && open) keepOrClosePeek();
   mark();
   markChosen();
 });
+
+/** A panel stays beside a new list only if its run is in it. */
+function keepOrClosePeek() {
+  if (document.getElementById(open)) history.replaceState(history.state, "", addressWith(open));
+  else closePeek();
+}
+
 mark();

@@ -139,6 +139,25 @@ def test_the_history_is_read_by_keys_beside_the_list(page: Page, runs: list[str]
     expect(first).not_to_have_text(shown)
 
 
+def test_a_panel_goes_with_its_run_and_one_press_of_escape_closes_it_alone(page: Page, runs: list[str]):
+    page.goto("/runs/?q=United")
+    peek = page.get_by_role("complementary", name="Peek")
+    search = page.get_by_label("Search input and output")
+    page.keyboard.press("j")
+    expect(peek).to_be_visible()
+    search.fill("United Nations")
+    expect(page).to_have_url(re.compile(r"\?q=United\+Nations&peek=trun_"))
+    expect(peek).to_be_visible()
+    search.press("Escape")
+    expect(peek).to_be_hidden()
+    expect(search).to_have_value("United Nations")
+    page.get_by_role("region", name="Runs found").get_by_role("row").nth(1).click()
+    expect(peek).to_be_visible()
+    search.fill("Accra")
+    expect(peek).to_be_hidden()
+    expect(page).to_have_url(re.compile(r"/runs/\?q=Accra$"))
+
+
 def test_filters_stay_in_the_address(page: Page, runs: list[str]):
     page.goto("/runs/")
     page.get_by_label("Processor").select_option("base")

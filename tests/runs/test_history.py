@@ -190,10 +190,37 @@ def test_a_run_is_open_beside_the_list(client, start):
     assert "Why capital." in page
 
 
-@pytest.mark.parametrize("peek", ["", "x", "trun_1", "trun_" + "0" * 32])
-def test_a_peek_at_nothing_is_a_closed_panel(client, start, peek):
+def test_without_a_peek_the_panel_is_closed(client, start):
     start()
-    assert 'data-run="' not in client.get("/runs/", {"peek": peek}).content.decode()
+    page = client.get("/runs/", {"peek": ""}).content.decode()
+    assert 'data-run=""' in page
+    assert "This run is not here" not in page
+
+
+@pytest.mark.parametrize("peek", ["x", "trun_1", "trun_" + "0" * 32])
+def test_a_peek_at_what_is_not_there_says_so(client, start, peek):
+    start()
+    page = client.get("/runs/", {"peek": peek}).content.decode()
+    assert "This run is not here" in page
+
+
+def test_a_whole_name_finds_its_run(client, start):
+    run = start("France")
+    start(f"What is {run.run_id}?")
+    assert shown(client, q=f" {run.run_id} ") == [run.run_id]
+
+
+def test_the_address_of_a_filtered_list_holds_no_empty_filter(client, start):
+    start()
+    query = {"q": "", "status": "pending", "processor": "", "since": "", "peek": ""}
+    answer = client.get("/runs/", query, headers={"hx-request": "true", "hx-target": "run-list"})
+    assert answer["HX-Push-Url"] == "/runs/?status=pending"
+
+
+def test_the_direction_of_an_input_is_that_of_the_cell_that_cuts_it(client, start):
+    start("عاصمة فرنسا")
+    page = client.get("/runs/").content.decode()
+    assert re.search(r'<td class="one-line" dir="auto"><a [^>]*>عاصمة فرنسا</a>', page)
 
 
 def test_the_exports_get_the_filters_of_the_list(client, start):
