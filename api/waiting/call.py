@@ -48,11 +48,12 @@ class Call:
     names: Mapping[str, str] = field(default_factory=dict)
     """The parts of the path that its address names, such as ``run_id``."""
 
-    @cached_property
+    # Read anew each time: thousands of calls wait at once, and each keeps what is cached here.
+    @property
     def headers(self) -> dict[str, str]:
         return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
 
-    @cached_property
+    @property
     def query(self) -> dict[str, str]:
         asked = parse_qs(self.scope["query_string"].decode("latin-1"))
         return {name: values[-1] for name, values in asked.items()}
