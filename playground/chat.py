@@ -68,7 +68,7 @@ def is_message(one: Any) -> bool:
 def read_schema(text: str) -> Any:
     errors = [problem for problem in lint(text) if problem.severity == "error"]
     if errors:
-        told = (f"Line {one.line}, column {one.column}: {one.message}" for one in errors)
+        told = (f"Schema, line {one.line}, column {one.column}: {one.message}" for one in errors)
         raise Invalid([Problem(("schema",), sentence) for sentence in told])
     return read_json(text)
 

@@ -190,6 +190,7 @@ model.addEventListener("change", advise);
 let timer = 0;
 
 function showSchema() {
+  complain([]);
   const asked = form.elements.format.value === "json";
   document.getElementById("schema-part").hidden = !asked;
   if (asked) check();

@@ -101,6 +101,21 @@ def revoke_token(page: Page) -> None:
     page.get_by_text("is revoked").wait_for()
 
 
+def ask_in_chat(model: str) -> Step:
+    def asked(page: Page) -> None:
+        page.get_by_label("Model").select_option(model)
+        page.get_by_role("textbox", name="Your question").fill("What is the capital of Kenya?")
+        page.keyboard.press("Enter")
+        page.locator(".turn-part > summary").first.click()
+
+    return asked
+
+
+def answer_as_json(page: Page) -> None:
+    page.get_by_role("radiogroup", name="Answer as").get_by_text("JSON").click()
+    page.get_by_text("No problems.").wait_for()
+
+
 TEMPLATE = "/playground/?template=company-profile"
 TOKENS = "/settings/tokens/"
 
@@ -138,6 +153,9 @@ MEMBER: dict[str, State] = {
     ),
     "playground-snippets": at(TEMPLATE, press("Copy as code"), dialog_open),
     "playground-result": at(TEMPLATE + "&run={structured}"),
+    "chat-empty": at("/chat/"),
+    "chat-answer": at("/chat/", ask_in_chat("speed")),
+    "chat-json": at("/chat/", answer_as_json, ask_in_chat("lite")),
     "run-text": at("/runs/{text}/"),
     "run-structured": at("/runs/{structured}/"),
     "run-arrays": at("/runs/{arrays}/"),

@@ -19,8 +19,8 @@ RULES = {
 }  # by theme: colours alone differ
 PAGES = (
     "home", "playground-template", "playground-problems", "playground-options", "playground-result",
-    "run-structured", "runs", "runs-peek", "library-found", "library-page", "account", "password",
-    "tokens", "tokens-made", "tokens-revoke",
+    "chat-empty", "chat-json", "run-structured", "runs", "runs-peek", "library-found", "library-page",
+    "account", "password", "tokens", "tokens-made", "tokens-revoke",
 )  # fmt: skip
 # Marks all that a Tab should reach: of a group of radio buttons or tabs, only the chosen one.
 MARK_REACHABLE = """() => {

@@ -112,8 +112,8 @@ def test_an_answer_can_be_json_by_a_schema(client, small_library):
         ({"messages": '[{"role": "user", "content": ""}]'}, "Write what you ask"),
         ({"messages": '["hello"]'}, "object"),
         ({"model": "gpt-5"}, "no model"),
-        ({"format": "json", "schema": "{"}, "Line 1"),
-        ({"format": "json", "schema": '{"type": "array"}'}, "Line 1"),
+        ({"format": "json", "schema": "{"}, "Schema, line 1"),
+        ({"format": "json", "schema": '{"type": "array"}'}, "Schema, line 1"),
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_is_run(client, wrong, sentence):
