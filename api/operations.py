@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import HttpResponseBase
 
-from api.views import groups, runs, search
+from api.views import groups, runs, search, suggest
 from api.waiting.call import Call
 from api.waiting.chat import chat
 from api.waiting.responses import responses
@@ -52,6 +52,8 @@ OPERATIONS = (
     Operation("GET", f"{GROUP}/runs", "Stream a task group's runs", wait=group_runs, beta=True),
     Operation("GET", f"{GROUP}/runs/{{run_id}}", "Retrieve a run of a group", groups.retrieve_run, beta=True),
     Operation("GET", f"{GROUP}/events", "Stream a task group's events", wait=group_events, beta=True),
+    Operation("POST", "/v1beta/tasks/suggest", "Suggest a task", suggest.suggest),
+    Operation("POST", "/v1beta/tasks/suggest-processor", "Suggest a processor", suggest.processor),
     Operation("POST", "/v1/search", "Search the index", search.find),
     Operation("POST", "/v1beta/search", "Search the index, in the older form", search.find_older),
     Operation("POST", "/v1/extract", "Read web pages", search.open_pages, role=Role.EDITOR),

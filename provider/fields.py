@@ -1,17 +1,32 @@
-"""Checks of single fields of a body: `sent` is the object that holds it, `loc` its place, the name last."""
+"""Checks of bodies and of single fields: `sent` is the object that holds one, `loc` its place."""
 
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 from provider.checks import Loc, Problem, Problems
+from provider.sound import flaws
+from provider.types import MAX_PROBLEMS, Invalid
 
 Body = dict[str, Any]
 
 
-def known_values(value: Any) -> Any:
-    """Null says the same as leaving a field out, in objects inside too."""
-    if not isinstance(value, dict):
+def checked(body: object, problems: Callable[[Body], Problems], *, levels: int = 3) -> Body:
+    """What a body says, without its nulls down to so many levels, or Invalid with all that is wrong."""
+    if not isinstance(body, dict):
+        raise Invalid([Problem((), "Send a JSON object.")])
+    flawed = list(islice((Problem(path, sentence) for path, sentence in flaws(body)), MAX_PROBLEMS))
+    sent = known_values(body, levels)
+    if found := flawed or list(islice(problems(sent), MAX_PROBLEMS)):
+        raise Invalid(found)
+    return sent
+
+
+def known_values(value: Any, levels: int = 1) -> Any:
+    """Null says the same as leaving a field out."""
+    if not isinstance(value, dict) or not levels:
         return value
-    return {name: known_values(item) for name, item in value.items() if item is not None}
+    return {name: known_values(item, levels - 1) for name, item in value.items() if item is not None}
 
 
 def text(sent: Body, name: str, most: int) -> Problems:

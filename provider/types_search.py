@@ -1,14 +1,13 @@
 """Search and Extract requests, in the current form and in the older one, which is turned into the current."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 from typing import Any
 
 from provider.checks import Loc, Problem, Problems, check_source_policy
-from provider.fields import choice, known_values, length, of_type, seconds, text, whole
-from provider.sound import flaws, quoted
-from provider.types import MAX_PROBLEMS, Invalid, RunWarning
+from provider.fields import checked, choice, known_values, length, of_type, seconds, text, whole
+from provider.sound import quoted
+from provider.types import RunWarning
 
 MODES = ("turbo", "fast", "basic", "advanced")
 OLDER_MODES = {"one-shot": "advanced", "agentic": "basic", "fast": "fast", "base": "basic", "pro": "advanced"}
@@ -64,34 +63,21 @@ class ExtractRequest:
 
 def parse_search(body: object) -> SearchRequest:
     """The request in `body` (parsed JSON), or Invalid with all that is wrong."""
-    checked(body, search_problems)
-    return search_of(known_values(body))
+    return search_of(checked(body, search_problems))
 
 
 def parse_older_search(body: object) -> SearchRequest:
     """The older form: flat, and content with either an objective or a query."""
-    checked(body, older_search_problems)
-    return search_of(newer(known_values(body)))
+    return search_of(newer(checked(body, older_search_problems)))
 
 
 def parse_extract(body: object) -> ExtractRequest:
-    checked(body, extract_problems)
-    return extract_of(known_values(body))
+    return extract_of(checked(body, extract_problems))
 
 
 def parse_older_extract(body: object) -> ExtractRequest:
-    checked(body, older_extract_problems)
-    sent = known_values(body)
+    sent = checked(body, older_extract_problems)
     return extract_of(newer(sent), excerpts=sent.get("excerpts") is not False)
-
-
-def checked(body: object, problems: Callable[[Body], Problems]) -> None:
-    if not isinstance(body, dict):
-        raise Invalid([Problem((), "Send a JSON object.")])
-    flawed = (Problem(path, sentence) for path, sentence in flaws(body))
-    found = list(islice(flawed, MAX_PROBLEMS)) or list(islice(problems(known_values(body)), MAX_PROBLEMS))
-    if found:
-        raise Invalid(found)
 
 
 def newer(sent: Body) -> Body:
