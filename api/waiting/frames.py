@@ -121,10 +121,14 @@ def group_frames(topic: str, events: Sequence[Event], story: Story) -> list[Fram
 
 
 def group_parts(group: TaskGroup, number: int) -> list[Part]:
-    """Where the group stands; and the end of the stream once none of its runs is active."""
+    """Where the group stands; and the end of the stream once none of its runs is active.
+
+    `number` is the newest event that the stream has told of. Runs may have ended since: those are told first.
+    """
     status = task_group_status(group)
     part = event_part({"type": "task_group_status", "event_id": str(number), "status": status})
-    return [part] if status["is_active"] else [part, LAST]
+    untold = RunEvent.objects.after(number).filter(run__group=group, kind=RunEvent.Kind.STATE, after__in=END)
+    return [part] if status["is_active"] or untold.exists() else [part, LAST]
 
 
 def event_part(body: Mapping[str, Any]) -> Part:
