@@ -5,7 +5,7 @@ the last event ends with a blank line.
 """
 
 import time
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Sequence, Set
 from functools import partial
 from typing import NamedTuple
 from uuid import UUID
@@ -22,6 +22,7 @@ from runs.models import Run, RunEvent, TaskGroup
 from runs.services import request_of
 from runs.status import END
 from runs.wire import statuses_on_the_wire
+from web.desk import Desk
 from web.hub import OVER, RESYNC, Listener, hub
 
 PING = b": ping\n\n"
@@ -39,14 +40,21 @@ class Chapter(NamedTuple):
     more: bool = False
 
 
-Tell = Callable[[int], Awaitable[Chapter]]
-"""Tells what happened after an event row."""
+class Place(NamedTuple):
+    """A run or a group, and the event row, or the position, after which to go on."""
+
+    pk: UUID
+    after: int
+
+
+Tell = Callable[[Place], Awaitable[Chapter]]
+"""Tells what happened after a place."""
 
 
 async def run_events(call: Call) -> None:
     run_id = call.names["run_id"]
     question = Question(call.token, Run, run_uuid(run_id))
-    await follow(call, f"trace:{run_id}", question, trace_after, RUN_SECONDS)
+    await follow(call, f"trace:{run_id}", question, trace_desk.ask, RUN_SECONDS)
 
 
 async def group_events(call: Call) -> None:
@@ -54,14 +62,14 @@ async def group_events(call: Call) -> None:
     question = Question(call.token, TaskGroup, group_uuid(group_id))
     asked = number(call.query.get("timeout", ""))
     seconds = GROUP_SECONDS if asked is None else min(asked, GROUP_SECONDS)
-    await follow(call, f"group:{group_id}", question, group_after, seconds, cursor_in(call))
+    await follow(call, f"group:{group_id}", question, group_desk.ask, seconds, cursor_in(call))
 
 
 async def follow(
     call: Call,
     topic: str,
     question: Question,
-    tell: Callable[[UUID, int], Awaitable[Chapter]],
+    tell: Tell,
     seconds: float,
     cursor: int = 0,
 ) -> None:
@@ -74,7 +82,7 @@ async def follow(
             return
         listener.grant = seen.grant
         await call.start_stream()
-        await tell_on(call, listener, partial(tell, question.pk), cursor, seconds)
+        await tell_on(call, listener, tell, Place(question.pk, cursor), seconds)
         if listener.over == "withdrawn":
             await call.say(event_part({"type": "error"} | envelope(UNAUTHORIZED)))
         if listener.over != "gone":
@@ -89,14 +97,14 @@ def cursor_in(call: Call) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else 0
 
 
-async def tell_on(call: Call, listener: Listener, tell: Tell, cursor: int, seconds: float) -> None:
+async def tell_on(call: Call, listener: Listener, tell: Tell, place: Place, seconds: float) -> None:
     """Tell until all is told, the client leaves, its token is withdrawn, or the time is up."""
     until = time.monotonic() + seconds
-    at = await catch_up(call, tell, cursor)
+    at = await catch_up(call, tell, place)
     while at is not None and not listener.over and (left := until - time.monotonic()) > 0:
         frames = await listener.next(min(left, PING_SECONDS))
         if any(frame.content in (RESYNC, OVER) for frame in frames):
-            at = await catch_up(call, tell, at)
+            at = await catch_up(call, tell, Place(place.pk, at))
         elif frames:
             fresh = [frame.content for frame in frames if frame.number > at]
             at = max(at, frames[-1].number) if await say(call, fresh) else None
@@ -104,15 +112,15 @@ async def tell_on(call: Call, listener: Listener, tell: Tell, cursor: int, secon
             await call.say(PING)
 
 
-async def catch_up(call: Call, tell: Tell, cursor: int) -> int | None:
-    """Tell what happened after the cursor: the new cursor, or None if that was the end of it."""
+async def catch_up(call: Call, tell: Tell, place: Place) -> int | None:
+    """Tell what happened after the place: where to go on, or None if that was the end of it."""
     while True:
-        chapter = await tell(cursor)
+        chapter = await tell(place)
         if not await say(call, chapter.parts):
             return None
-        cursor = chapter.number
         if not chapter.more:
-            return cursor
+            return chapter.number
+        place = Place(place.pk, chapter.number)
 
 
 async def say(call: Call, parts: list[Part]) -> bool:
@@ -123,10 +131,19 @@ async def say(call: Call, parts: list[Part]) -> bool:
 
 
 @in_a_thread
-def trace_after(pk: UUID, cursor: int) -> Chapter:
+def traces_after(places: Sequence[Place]) -> list[Chapter]:
+    ids, first = {place.pk for place in places}, min(place.after for place in places)
+    told: dict[UUID, list[RunEvent]] = {}
+    for row in RunEvent.objects.after(first).filter(run__in=ids):
+        told.setdefault(row.run_id, []).append(row)
+    runs = Run.objects.for_wire().in_bulk(ids)  # read last: an end that is seen here is told here
+    return [
+        trace(runs[pk], [row for row in told.get(pk, ()) if row.pk > after], after) for pk, after in places
+    ]
+
+
+def trace(now: Run, rows: Sequence[RunEvent], cursor: int) -> Chapter:
     """A run as it stands, its messages, its newest progress, and its end, each once."""
-    rows = list(RunEvent.objects.after(cursor).filter(run=pk))
-    now = Run.objects.for_wire().get(pk=pk)  # read last: an end that is seen here is told here
     stats = [row for row in rows if row.kind == RunEvent.Kind.STATS][-1:]
     parts = [] if cursor else [state_part(now)]
     parts += [part for row in rows if row.kind == RunEvent.Kind.MESSAGE for part in trace_parts(row, None)]
@@ -135,7 +152,14 @@ def trace_after(pk: UUID, cursor: int) -> Chapter:
     return Chapter(parts, rows[-1].pk if rows else cursor)
 
 
+trace_desk: Desk[Place, Chapter] = Desk(traces_after)
+
+
 @in_a_thread
+def groups_after(places: Sequence[Place]) -> list[Chapter]:
+    return [group_after(*place) for place in places]
+
+
 def group_after(pk: UUID, cursor: int) -> Chapter:
     """The group's runs that ended after the cursor, then where the group stands."""
     newest = RunEvent.objects.newest_id()  # read first: what comes after it is still to be told
@@ -147,6 +171,9 @@ def group_after(pk: UUID, cursor: int) -> Chapter:
         return Chapter(parts, rows[-1][0], more=True)
     at = max([newest, cursor, *(pk for pk, _ in rows)])
     return Chapter([*parts, *group_parts(TaskGroup.objects.get(pk=pk), at)], at)
+
+
+group_desk: Desk[Place, Chapter] = Desk(groups_after)
 
 
 async def group_runs(call: Call) -> None:
@@ -163,7 +190,8 @@ async def group_runs(call: Call) -> None:
         return
     await call.start_stream()
     wanted = {name for name in WITH if call.query.get(name, "").lower() in ("true", "1")}
-    await catch_up(call, lambda after: snapshot_after(pk, after, status, wanted), cursor_in(call))
+    tell = partial(snapshot_after, status=status, wanted=wanted)
+    await catch_up(call, tell, Place(pk, cursor_in(call)))
     await call.end()
 
 
@@ -171,9 +199,9 @@ WITH = ("include_input", "include_output")
 
 
 @in_a_thread
-def snapshot_after(pk: UUID, position: int, status: str, wanted: Set[str]) -> Chapter:
+def snapshot_after(place: Place, *, status: str, wanted: Set[str]) -> Chapter:
     """The next runs of the group, with what is wanted of WITH."""
-    chosen = Run.objects.filter(group=pk, position__gt=position).order_by("position")
+    chosen = Run.objects.filter(group=place.pk, position__gt=place.after).order_by("position")
     if status:
         chosen = chosen.filter(status__in=statuses_on_the_wire(status))
     ids = list(chosen.values_list("pk", flat=True)[:AT_ONCE])
@@ -187,5 +215,5 @@ def snapshot_after(pk: UUID, position: int, status: str, wanted: Set[str]) -> Ch
         )
         for run in (runs[pk] for pk in ids)
     ]
-    last = runs[ids[-1]].position if ids else position
+    last = runs[ids[-1]].position if ids else place.after
     return Chapter(parts, last, more=len(ids) == AT_ONCE)
