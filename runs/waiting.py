@@ -1,6 +1,7 @@
 """Waiting for a run without holding a thread or a connection."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,8 @@ from runs.models import Run
 from web.hub import Listener, Receive, hub
 
 SIGN_OF_LIFE_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 30.0
+"""Also without news: should the hub have lost the database for a moment, the answer is only late."""
 
 
 async def never() -> dict[str, Any]:
@@ -29,9 +32,14 @@ def listening(run: Run, grant: str = "", receive: Receive = never) -> Iterator[L
 
 async def until_over(listener: Listener, run: Run) -> AsyncIterator[None]:
     """Yields every SIGN_OF_LIFE_SECONDS until the run has ended or nobody listens any more."""
-    while not listener.over and await is_active(run):
+    looked = time.monotonic()
+    active = await is_active(run)
+    while active and not listener.over:
         yield
-        await listener.next(SIGN_OF_LIFE_SECONDS)
+        heard = await listener.next(SIGN_OF_LIFE_SECONDS)
+        if heard or time.monotonic() - looked > LOOK_AGAIN_SECONDS:
+            looked = time.monotonic()
+            active = await is_active(run)
 
 
 @in_a_thread

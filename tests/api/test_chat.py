@@ -2,6 +2,7 @@ import json
 
 import pytest
 
+from api.waiting.call import Call
 from runs.models import Run
 from runs.outcomes import fail_run
 from runs.services import cancel_run
@@ -9,6 +10,7 @@ from runs.status import Status
 from teams.models import Token
 from tests.api.chatting import FACT, QUESTION, end_runs_by, events, found
 from tests.calls import ApiClient
+from web.hub import Listener, hub
 
 CHAT = "/v1beta/chat/completions"
 PATHS = ("/chat/completions", "/v1/chat/completions", CHAT)
@@ -163,3 +165,30 @@ def test_who_waits_no_longer_gets_the_runs_name(api, workspace):
     assert answer.status_code == 408
     assert Run.objects.get().run_id in answer.json()["error"]["message"]
     assert Token.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("why", "status"), [("closing", 503), ("withdrawn", 401)], ids=["a restart", "a token taken back"]
+)
+def test_what_ends_the_wait_is_said(api, monkeypatch, why, status):
+    monkeypatch.setattr(hub, "join", lambda *asked: ended_listener(why))
+    answer = api.post(CHAT, body("lite"))
+    assert answer.status_code == status
+    assert events(api.post(CHAT, body("lite", stream=True)))[-1]["error"]["message"]
+    assert all(run.is_active for run in Run.objects.all())
+
+
+def test_a_client_that_leaves_is_told_nothing_and_its_run_goes_on(api, monkeypatch):
+    monkeypatch.setattr(hub, "join", lambda *asked: ended_listener("gone"))
+    said = []
+    monkeypatch.setattr(Call, "reply", lambda call, answer: said.append(answer))
+    with pytest.raises(IndexError):  # there is no answer to read
+        api.post(CHAT, body("lite"))
+    assert said == []
+    assert Run.objects.get().is_active
+
+
+def ended_listener(why):
+    listener = Listener(["result"])
+    listener.end(why)
+    return listener
