@@ -6,7 +6,8 @@ In the order of the work:
 - ``research`` answers a task: ``tiers`` is its budget, ``library`` what it may read under ``policy``,
   ``trace`` what it says meanwhile, ``output`` what it gives back.
 - ``chat`` answers the last question of a conversation in the same way, at once.
-- ``search`` finds pages for queries: ``modes`` is its budget, ``ranking`` fuses, ``excerpts`` quotes.
+- ``search`` finds pages for queries: ``modes`` is its budget, ``ranking`` fuses, ``telling``
+  finds the passages that answer, ``excerpts`` quotes.
 - ``extract`` reads given addresses: ``addresses`` finds them in the index, ``net`` and ``guard`` fetch them,
   ``fetched`` and ``html`` make documents of what came, ``markdown`` writes them out.
 - ``suggest`` makes a task spec of a sentence; it reads no page.

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
-from itertools import islice
+from itertools import chain, islice
 
 from engine.addresses import find_held
 from engine.document import Document
@@ -19,7 +19,9 @@ from engine.net import Fetched, NotFetched, Refused, TimedOut, TooLarge, Unreach
 from engine.passages import slices
 from engine.policy import SourcePolicy
 from engine.ranking import fused
+from engine.reading import read_page
 from engine.search import by_page, phrases
+from engine.telling import passages_stating
 from engine.words import stems, words
 
 Fetch = Callable[[str], Fetched]
@@ -109,10 +111,18 @@ def extract(
 def _of_index(held: Mapping[str, Page], scopes: Sequence[str], asked: Sequence[str]) -> dict[str, _Read]:
     library = Library(scopes, SourcePolicy())
     among = [page.pk for page in held.values()]
-    rankings = [library.search(words(text), limit=30 * len(among), among=among) for text in asked if among]
-    spans = by_page(
-        fused([(hit.page_id, hit.start, hit.end) for hit in hits] for hits in rankings), MOST_PASSAGES
-    )
+    rankings = [
+        [(hit.page_id, hit.start, hit.end) for hit in library.search(words(text), limit=limit, among=among)]
+        for text in asked
+        if (limit := 30 * len(among))
+    ]
+    stated = [
+        list(passages_stating(text, [read], read.names))
+        for page in held.values()
+        for read in [read_page(page.pk, page.digest)]
+        for text in asked
+    ]
+    spans = by_page([*chain.from_iterable(stated), *fused(rankings)], MOST_PASSAGES)
     return {
         url: _Read(page.document, spans.get(page.pk) or _first(page.document)) for url, page in held.items()
     }

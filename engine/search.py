@@ -12,6 +12,7 @@ from engine.modes import ADVANCED, Mode
 from engine.policy import SourcePolicy
 from engine.ranking import fused
 from engine.subject import identify
+from engine.telling import passages_stating
 from engine.words import stems, words
 
 MOST_QUERIES = 8
@@ -107,7 +108,8 @@ def _find(query: str, library: Library, mode: Mode) -> _Found:
     subject = identify(query, library, wording="", most_pages=_SUBJECTS)
     named = {page.id: page.title for page in subject.pages} or _respelt(query, library)
     hits = library.search(words(" ".join([query, *list(named.values())[:1]])), limit=mode.passages)
-    return _Found(list(named), [(hit.page_id, hit.start, hit.end) for hit in hits])
+    stated = passages_stating(subject.question, subject.pages, subject.stems, subject.year)
+    return _Found(list(named), [*stated, *((hit.page_id, hit.start, hit.end) for hit in hits)])
 
 
 def _respelt(query: str, library: Library) -> dict[int, str]:

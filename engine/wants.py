@@ -179,7 +179,7 @@ def _described_concept(own: frozenset[str], field: Field) -> Concept | None:
     """The concept that a description names; not of one that explains the name, which brings in others."""
     described = ordered_label_stems(field.description[:4000])
     explains = not (own - GENERIC).isdisjoint(described)
-    return None if explains else _concept_in(described[:_TELLING_BEGINNING], field.kind)
+    return None if explains or not described else _concept_in(described[:_TELLING_BEGINNING], field.kind)
 
 
 def _concept_in(described: tuple[str, ...], kind: str) -> Concept | None:

@@ -65,6 +65,11 @@ def test_the_best_passage_comes_first() -> None:
     assert "assessed contributions" in found.excerpts[0]
 
 
+def test_the_passage_that_states_what_is_asked_comes_first_whatever_it_calls_it() -> None:
+    (found,), _ = read("/library/france/", objective="biggest cities")
+    assert "Major urban areas - population" in found.excerpts[0]
+
+
 def test_without_a_question_a_page_is_quoted_from_its_beginning() -> None:
     (found,), _ = read("/library/france/")
     assert found.excerpts[0].startswith("France is a country")

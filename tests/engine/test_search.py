@@ -37,6 +37,10 @@ def test_excerpts_are_verbatim_and_the_best_comes_first() -> None:
     assert all(excerpt in text_of(hit.url) for excerpt in hit.excerpts)
 
 
+def test_the_passage_that_states_what_is_asked_comes_first_whatever_it_calls_it() -> None:
+    assert "Major urban areas - population" in found("biggest cities of France")[0].excerpts[0]
+
+
 @pytest.mark.parametrize(
     "query", ["Fránce", "FRANCE", "french republic", "population of Frence's neighbours in Europe, Francee"]
 )
