@@ -6,7 +6,6 @@ the last event ends with a blank line.
 
 import time
 from collections.abc import Awaitable, Callable, Sequence, Set
-from functools import partial
 from typing import NamedTuple
 from uuid import UUID
 
@@ -190,8 +189,8 @@ async def group_runs(call: Call) -> None:
         return
     await call.start_stream()
     wanted = {name for name in WITH if call.query.get(name, "").lower() in ("true", "1")}
-    tell = partial(snapshot_after, status=status, wanted=wanted)
-    await catch_up(call, tell, Place(pk, cursor_in(call)))
+    place = Place(pk, cursor_in(call))
+    await catch_up(call, lambda place: snapshot_after(place, status, wanted), place)
     await call.end()
 
 
@@ -199,7 +198,7 @@ WITH = ("include_input", "include_output")
 
 
 @in_a_thread
-def snapshot_after(place: Place, *, status: str, wanted: Set[str]) -> Chapter:
+def snapshot_after(place: Place, status: str, wanted: Set[str]) -> Chapter:
     """The next runs of the group, with what is wanted of WITH."""
     chosen = Run.objects.filter(group=place.pk, position__gt=place.after).order_by("position")
     if status:
