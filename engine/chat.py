@@ -44,9 +44,10 @@ def answer(
     scopes: Sequence[str],
     policy: SourcePolicy = ANY,
     response_schema: dict[str, Any] | None = None,
+    as_object: bool = False,
     budget: Tier = SPEED,
 ) -> Output:
-    """Answer the last user message as text, or as an object that fits the schema.
+    """Answer the last user message as text, as an object that fits the schema, or ``as_object`` of any kind.
 
     What it leaves open, such as whose population is asked for, the user's earlier messages tell, and where
     they do not, the system's. ValueError if no message is the user's.
@@ -60,7 +61,8 @@ def answer(
     elif earlier and _CARRIES_ON.match(question) and not aspects(subject.question):
         before = identify(earlier[-1], library, wording=wording, most_pages=1, earlier=earlier[:-1])
         subject = replace(subject, question=before.question)
-    schema = {"type": "json", "json_schema": response_schema} if response_schema else {"type": "text"}
+    schema = {"type": "auto" if as_object else "text"}
+    schema |= {"type": "json", "json_schema": response_schema} if response_schema else {}
     trace = Trace(ignore, library, announces=budget.announces)
     return answer_as(schema, Finder(library, subject, budget, trace), subject, budget, trace)
 

@@ -109,20 +109,14 @@ def extract(
 
 
 def _of_index(held: Mapping[str, Page], scopes: Sequence[str], asked: Sequence[str]) -> dict[str, _Read]:
+    """The passages that state what is asked, then those that share most with it."""
     library = Library(scopes, SourcePolicy())
     among = [page.pk for page in held.values()]
-    rankings = [
-        [(hit.page_id, hit.start, hit.end) for hit in library.search(words(text), limit=limit, among=among)]
-        for text in asked
-        if (limit := 30 * len(among))
-    ]
-    stated = [
-        list(passages_stating(text, [read], read.names))
-        for page in held.values()
-        for read in [read_page(page.pk, page.digest)]
-        for text in asked
-    ]
-    spans = by_page([*chain.from_iterable(stated), *fused(rankings)], MOST_PASSAGES)
+    hits = (library.search(words(text), limit=30 * len(among), among=among) for text in asked if among)
+    shared = fused([(hit.page_id, hit.start, hit.end) for hit in found] for found in hits)
+    pages = [read_page(page.pk, page.digest) for page in held.values()]
+    stated = (passages_stating(text, [page], page.names) for page in pages for text in asked)
+    spans = by_page([*chain.from_iterable(stated), *shared], MOST_PASSAGES)
     return {
         url: _Read(page.document, spans.get(page.pk) or _first(page.document)) for url, page in held.items()
     }

@@ -8,7 +8,7 @@ from typing import Any
 from engine.suggest.kinds import KINDS, Kind, asks_yes_or_no, currency_of, kind_of, top_of, without_unit
 from engine.suggest.known import known_as
 from engine.suggest.phrases import LONGEST, Phrase, phrases_of
-from engine.suggest.subjects import Subject, subject_in, subject_named, things_in
+from engine.suggest.subjects import Subject, subject_in, subject_keyed, subject_named, things_in
 from engine.suggest.wording import described, name_of
 from engine.words import label_stems
 
@@ -55,6 +55,7 @@ def suggest_spec(
     sentence = _SPACES.sub(" ", sentence[:LONGEST])
     given, rest = _given(sentence)
     subject, asked = _parted(given, rest)
+    subject = subject or subject_keyed((previous_input or {}).get("properties") or ())
     fields = [] if given else _listed(sentence)
     if fields:
         subject = None

@@ -1,6 +1,7 @@
 """What a request is about: the kind of thing that each run is asked about, and what names it."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -90,6 +91,12 @@ _WHICH = re.compile(
     r"(?P<rest>(?:are|have|do|were|did|can|will|offer|make|sell|use|produce|export|work)\b.*)",
     re.I | re.S,
 )
+
+
+def subject_keyed(keys: Iterable[str]) -> Subject | None:
+    """The subject whose name is given under one of these keys."""
+    known = {subject.key: subject for subject in SUBJECTS}
+    return next((known[key] for key in keys if key in known), None)
 
 
 def subject_named(text: str) -> Subject | None:

@@ -83,6 +83,16 @@ def test_an_answer_by_a_schema_fits_it() -> None:
     jsonschema_rs.validate(ANSWER_AND_YEAR, output.content)
 
 
+def test_an_object_of_any_schema_holds_what_is_asked() -> None:
+    output = chat(ASKED, as_object=True)
+    assert (output.type, output.content) == ("json", {"capital": "Paris"})
+
+
+@pytest.mark.parametrize("asked", ["Hello", "Who won the cup in 1998?", "France"])
+def test_an_object_comes_back_whatever_is_asked(asked: str) -> None:
+    assert isinstance(chat(("user", asked), as_object=True).content, dict)
+
+
 def test_it_keeps_to_the_scopes_and_the_policy() -> None:
     assert not chat(ASKED, scopes=["another"]).basis[0].found
     assert not chat(ASKED, policy=SourcePolicy(include=("example.org",))).basis[0].found

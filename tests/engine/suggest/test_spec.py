@@ -35,29 +35,8 @@ WHOLE = [orjson.loads(line) for line in Path(__file__).with_name("sentences.json
 LONG = [
     piece * (10_000 // len(piece))
     for piece in (
-        *(
-            "x",
-            "é",
-            "(",
-            " ",
-            "\n",
-            "word ",
-            "a, ",
-            "a or b, ",
-            "one of a or ",
-            "price of the ",
-            "the the the ",
-        ),
-        *(
-            "is it ",
-            "of each company ",
-            "Aa ",
-            "top 5 x, ",
-            "such as ",
-            " in USD",
-            "i want to ",
-            "what is the ",
-        ),
+        *("x", "é", "(", " ", "\n", "word ", "a, ", "a or b, ", "one of a or ", "price of the ", "the the "),
+        *("is it ", "of each company ", "Aa ", "top 5 x, ", "such as ", " in USD", "i want to ", "what is "),
         *(
             "field number 1a, ",
             "(a/b/c) ",
@@ -66,7 +45,6 @@ LONG = [
             "for the ",
             "1. ",
             ". A",
-            "“",
             "how many ",
         ),
     )
@@ -211,6 +189,12 @@ def test_it_adds_to_a_previous_suggestion() -> None:
     )
     assert after.output_schema["required"] == ["ceo", "website"]
     assert after.input_schema == before.input_schema
+
+
+def test_a_previous_input_tells_what_it_is_about() -> None:
+    before = suggest_spec("Find the CEO of each company")
+    found = fields("also the revenue", previous_input=before.input_schema)
+    assert found["annual_revenue"]["description"].startswith("Revenue of the company")
 
 
 def test_types_may_be_plain() -> None:
