@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
-from playground.templates_gallery import GALLERY
+from playground.templates_gallery import ANSWERED_BY_LIBRARY
 from runs.models import Run, RunEvent
 from runs.presenting import rows_html
 from teams.access import member_required
@@ -22,7 +22,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows_html(runs.newest_first()[:LATEST].lines()),
         "counts": runs.count_by_status(),
-        "examples": list(GALLERY.values())[:EXAMPLES],
+        "examples": ANSWERED_BY_LIBRARY[:EXAMPLES],
         "cursor": cursor,
     }
     return page(request, "home/home.html", context, "run-list", "run-counts")

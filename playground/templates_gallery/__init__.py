@@ -7,11 +7,15 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """`input_example` is text, or an object that fits `input_schema`; both schemas are of type object."""
+    """`input_example` is text, or an object that fits `input_schema`; both schemas are of type object.
+
+    `answered_by_library`: the starter library knows most of its fields, so it needs nothing else.
+    """
 
     slug: str
     name: str
     what_for: str
+    answered_by_library: bool
     processor: str
     input_example: str | dict[str, object]
     output_schema: dict[str, object]
@@ -35,3 +39,4 @@ def load(folder: Path) -> dict[str, Template]:
 
 
 GALLERY: dict[str, Template] = load(Path(__file__).parent)
+ANSWERED_BY_LIBRARY = [template for template in GALLERY.values() if template.answered_by_library]

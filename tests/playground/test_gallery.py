@@ -2,8 +2,13 @@ import json
 
 import jsonschema_rs
 import pytest
+from django.test import Client
 
-from playground.templates_gallery import GALLERY, Template
+from engine.index import index_documents
+from engine.research import research
+from engine.starter import STARTER
+from engine.starter.load import starter_documents
+from playground.templates_gallery import ANSWERED_BY_LIBRARY, GALLERY, Template
 from provider.lint import lint
 from provider.prices import PROCESSORS
 
@@ -14,8 +19,38 @@ def problems(schema: dict, kind: str, processor: str) -> list:
     return lint(json.dumps(schema, indent=2), kind=kind, processor=processor)
 
 
-def test_there_are_at_least_ten_templates() -> None:
-    assert len(GALLERY) >= 10
+def found(template: Template) -> list[str]:
+    """The fields of the template's own example that the starter library knows."""
+    request = template.as_request()
+    output = research(
+        input=request["input"],
+        task_spec=request["task_spec"],
+        processor=template.processor,
+        scopes=[STARTER],
+    )
+    return [entry.field for entry in output.basis if entry.found and "." not in entry.field]
+
+
+def test_the_starter_library_answers_at_least_eight_templates_nearly_whole(db: None) -> None:
+    index_documents(
+        starter_documents(), scope=STARTER, source_name="Starter library", kind=STARTER, complete=True
+    )
+    assert len(ANSWERED_BY_LIBRARY) >= 8
+    for template in ANSWERED_BY_LIBRARY:
+        asked = template.output_schema["properties"]
+        assert len(found(template)) >= 0.7 * len(asked), template.slug
+
+
+def test_what_the_library_answers_is_listed_first_and_little_else_beside_it() -> None:
+    answered = [template.answered_by_library for template in GALLERY.values()]
+    assert answered == sorted(answered, reverse=True)
+    assert answered.count(False) <= 3
+
+
+def test_the_editor_tells_the_two_kinds_apart(client: Client) -> None:
+    menu = client.get("/playground/").text
+    places = [menu.index(words) for words in ("Answered by the starter library", "Needs a hosted provider")]
+    assert places == sorted(places)
 
 
 def test_the_first_one_is_the_company_profile_with_its_eight_ranges() -> None:
