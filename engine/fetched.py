@@ -14,7 +14,7 @@ _TEXTS = re.compile(
     r"text/|application/(?:[\w.-]+\+)?(?:json|xml|yaml)$|application/(?:x-)?(?:ndjson|yaml|toml)$"
 )
 _CHARSETS = re.compile(
-    r"utf|ascii|iso8859|cp\d|koi8|gb|big5|shift_jis|euc_|mac-|iso2022|windows|tis|latin|hz$|johab"
+    r"utf[-_]?(?:8|16|32)|ascii|iso8859|cp\d|koi8|gb|big5|shift_jis|euc_|mac-|iso2022|windows|tis|latin|hz$|johab"
 )
 """Codecs of pages; Python has others, such as punycode, that take minutes over a long text."""
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.I)

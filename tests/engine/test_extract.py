@@ -101,6 +101,7 @@ def test_another_page_is_fetched() -> None:
         ("<p>Gebühr".encode("latin-1"), "text/html", "iso8859-1", "Gebühr"),
         ("<meta charset=cp1251><p>Порт".encode("cp1251"), "text/html", "", "Порт"),
         (b"<meta charset=punycode><p>Fees", "text/html", "", "Fees"),
+        (b"<p>Fees +2AA-", "text/html", "utf-7", "Fees +2AA-"),
         (b"<p>Fees \xff", "", "", "Fees \ufffd"),
         (b"Fees", "", "", "Fees"),
     ],
