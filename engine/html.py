@@ -42,6 +42,8 @@ _CONTENT = frozenset({"main", "article"})
 _ENOUGH_OF_PAGE = 0.3
 """The share of a page's text that its ``main`` or ``article`` must hold to stand for the page."""
 _MOSTLY_LINKS = 0.7
+_ANCHOR = " ¶"
+"""What documentation puts behind a heading, to link to it."""
 _DATED = frozenset({"article:published_time", "datepublished", "date", "dc.date", "pubdate", "publish_date"})
 
 
@@ -75,14 +77,21 @@ def _chosen(pieces: list[_Piece]) -> tuple[Block, ...]:
     inside = [piece for piece in pieces if piece.inside]
     if inside and sum(len(piece.block.text) for piece in inside) >= _ENOUGH_OF_PAGE * said:
         pieces = inside
-    kept = [piece.block for piece in pieces if piece.linked < _MOSTLY_LINKS * len(piece.block.text)]
-    return tuple(_without_bare_headings(kept))
+    return tuple(_without_links(pieces))
 
 
-def _without_bare_headings(blocks: list[Block]) -> Iterator[Block]:
-    """A heading at the end has lost what it stood over."""
-    last = max((at for at, block in enumerate(blocks) if block.kind != "heading"), default=-1)
-    yield from blocks[: last + 1]
+def _without_links(pieces: list[_Piece]) -> Iterator[Block]:
+    """The blocks that are not mostly links, and the headings that still stand over something."""
+    headings: list[Block] = []
+    for piece in pieces:
+        if piece.block.kind == "heading":
+            headings.append(piece.block)
+        elif piece.linked < _MOSTLY_LINKS * len(piece.block.text):
+            yield from headings
+            headings = []
+            yield piece.block
+        elif headings:
+            headings.pop()
 
 
 def _events(markup: str) -> Iterator[tuple[str, str, str]]:
@@ -178,7 +187,7 @@ class _Reader:
             if label:
                 self._append(Block("paragraph", label), 0)
             level = next((_HEADINGS[name] for name in reversed(self._open) if name in _HEADINGS), 0)
-            block = Block(kind, said, level=level if kind == "heading" else 0)
+            block = Block(kind, said.rstrip(_ANCHOR), level=level) if kind == "heading" else Block(kind, said)
         self._append(block, self._linked)
 
     def _append(self, block: Block, linked: int) -> None:

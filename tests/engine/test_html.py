@@ -75,6 +75,11 @@ def test_lists_of_links_are_left_out() -> None:
     assert blocks(f"<p>Said.</p><ul>{links}</ul>") == [("paragraph", "Said.")]
 
 
+def test_a_heading_goes_with_the_links_below_it() -> None:
+    markup = "<h1>Ports¶</h1><h2>Navigation</h2><li><a href=x>Next</a><h2>Fees</h2><p>Paid.<h2>See also</h2>"
+    assert [text for _, text in blocks(markup)] == ["Ports", "Fees", "Paid."]
+
+
 def test_a_small_article_does_not_stand_for_a_large_page() -> None:
     assert ("paragraph", "x " * 99 + "x") in blocks(f"<article>Teaser</article><p>{'x ' * 100}")
 
