@@ -2,7 +2,15 @@
 
 from typing import Any
 
+from provider.types_conversation import conversation_in
+
 LABEL_LENGTH = 200
+
+
+def label_of_input(asked: Any) -> str:
+    """The label of a run; that of a conversation is what it asks."""
+    talk = conversation_in(asked)
+    return label_of(talk.question if talk else asked)
 
 
 def label_of(value: Any, limit: int = LABEL_LENGTH) -> str:

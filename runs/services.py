@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
 from provider.types import RunWarning, TaskRunInput, warnings_for
-from runs.labels import label_of
+from runs.labels import label_of_input
 from runs.models import Run, RunEvent, RunText
 from runs.status import Status
 from runs.words import words_of
@@ -64,7 +64,7 @@ def default_provider(workspace: Workspace) -> Provider:
 def run_from(request: TaskRunInput, **columns: Any) -> Run:
     """A run that asks for this, not stored yet."""
     return Run(
-        label=label_of(request.input),
+        label=label_of_input(request.input),
         warnings=[warning.as_json() for warning in [*warnings_for(request), *left_undone(request)]],
         **request_columns(request),
         **columns,

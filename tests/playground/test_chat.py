@@ -163,3 +163,12 @@ def test_a_stop_after_the_end_changes_nothing(client, member, small_library):
     run = carried_out()
     assert not cancel_run(run=Run.objects.get())
     assert signed_in(member).post(f"/chat/{run.run_id}/stop/").status_code == 204
+
+
+def test_the_run_of_a_talk_can_be_duplicated_and_repeated(client, small_library):
+    told(client.post(URL, form(FRANCE)))
+    client.post(URL, form(FRANCE, "Paris", "And its area?", model="lite")).close()
+    run = carried_out()
+    assert client.get(f"/playground/?from={run.run_id}").status_code == 200
+    client.post(f"{run.get_absolute_url()}retry/")
+    assert Run.objects.get(retry_of=run).input == run.input

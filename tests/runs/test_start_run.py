@@ -160,3 +160,9 @@ def test_the_wake_up_is_sent_once_and_does_not_outlive_its_use(settings, monkeyp
     broker(monkeypatch, lambda name, **options: calls.append((name, options)))
     wake_dispatch()
     assert calls == [("dispatch.tasks.wake", {"retry": False, "expires": 60})]
+
+
+def test_a_conversation_is_labelled_by_what_it_asks(start):
+    talk = {"question": "And its capital?", "conversation": [{"role": "user", "content": "I like France."}]}
+    assert start(talk).label == "And its capital?"
+    assert start({"question": "Its capital?", "country": "France"}).label == "Its capital? · France"
