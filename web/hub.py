@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, NamedTuple
 
 logger = logging.getLogger(__name__)
@@ -111,12 +112,16 @@ class Listener:
         return frames
 
     def watch(self, receive: Receive) -> None:
-        self._watch = asyncio.create_task(self.notice_the_end(receive))
+        """Notice that the client goes: it sends nothing more, and so what is received then is that."""
+        self._watch = asyncio.ensure_future(receive())
+        self._watch.add_done_callback(partial(self.hear, receive))
 
-    async def notice_the_end(self, receive: Receive) -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-        self.end("gone")
+    def hear(self, receive: Receive, heard: asyncio.Task[dict[str, Any]]) -> None:
+        if not heard.cancelled():
+            if heard.exception() or heard.result()["type"] == "http.disconnect":
+                self.end("gone")
+            else:
+                self.watch(receive)
 
     def close(self) -> None:
         if self._watch:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
@@ -40,15 +39,16 @@ def refusal(status: int, message: str) -> Answer:
     return answer_json(status, envelope(message))
 
 
-@dataclass(slots=False)
+@dataclass(slots=True)
 class Call:
+    """Thousands wait at once, so nothing is kept of what can be read from the scope again."""
+
     scope: Scope
     receive: Receive
     send: Send
     names: Mapping[str, str] = field(default_factory=dict)
     """The parts of the path that its address names, such as ``run_id``."""
 
-    # Read anew each time: thousands of calls wait at once, and each keeps what is cached here.
     @property
     def headers(self) -> dict[str, str]:
         return {name.decode("latin-1"): value.decode("latin-1") for name, value in self.scope["headers"]}
@@ -64,7 +64,7 @@ class Call:
         scheme, _, bearer = self.headers.get("authorization", "").partition(" ")
         return self.headers.get("x-api-key") or (bearer.strip() if scheme.lower() == "bearer" else "")
 
-    @cached_property
+    @property
     def base(self) -> bytes:
         """Our address as this client knows it; empty where its Host header is none of ours."""
         if settings.PUBLIC_URL:

@@ -50,18 +50,18 @@ Tell = Callable[[Place], Awaitable[Chapter]]
 """Tells what happened after a place."""
 
 
-async def run_events(call: Call) -> None:
+def run_events(call: Call) -> Awaitable[None]:
     run_id = call.names["run_id"]
     question = Question(call.token, Run, run_uuid(run_id))
-    await follow(call, f"trace:{run_id}", question, trace_desk.ask, RUN_SECONDS)
+    return follow(call, f"trace:{run_id}", question, trace_desk.ask, RUN_SECONDS)
 
 
-async def group_events(call: Call) -> None:
+def group_events(call: Call) -> Awaitable[None]:
     group_id = call.names["taskgroup_id"]
     question = Question(call.token, TaskGroup, group_uuid(group_id))
     asked = number(call.query.get("timeout", ""))
     seconds = GROUP_SECONDS if asked is None else min(asked, GROUP_SECONDS)
-    await follow(call, f"group:{group_id}", question, group_desk.ask, seconds, cursor_in(call))
+    return follow(call, f"group:{group_id}", question, group_desk.ask, seconds, cursor_in(call))
 
 
 async def follow(
