@@ -9,8 +9,10 @@ from django.views.decorators.csrf import csrf_exempt
 
 from api.access import token_required
 from api.errors import error
-from api.operations import OPERATIONS, Operation
+from api.operation import Operation
+from api.operations import OPERATIONS
 from api.reading import Refused
+from api.views.description import docs, openapi
 from teams.models import Role
 
 app_name = "api"
@@ -58,5 +60,9 @@ def django_route(address: str) -> str:
     return address.removeprefix("/").replace("{", "<str:").replace("}", ">")
 
 
-urlpatterns = [path(django_route(address), view_of(its)) for address, its in by_path().items()]
+urlpatterns = [
+    path("api/openapi.json", openapi, name="openapi"),
+    path("api/docs", docs, name="docs"),
+]
+urlpatterns += [path(django_route(address), view_of(its)) for address, its in by_path().items()]
 urlpatterns.append(re_path(r"^v1(?:beta)?/", unknown))

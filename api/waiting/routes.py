@@ -2,7 +2,8 @@
 
 import re
 
-from api.operations import OPERATIONS, Wait
+from api.operation import Wait
+from api.operations import OPERATIONS
 from web.hub import Scope
 
 NAME = re.compile(r"\{(\w+)\}")
