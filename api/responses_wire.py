@@ -107,13 +107,13 @@ def spanned(content: Any) -> tuple[str, dict[str, Span]]:
 
 
 def annotations_of(text: str, spans: dict[str, Span], basis: list[Json]) -> list[Json]:
-    """A citation for each page and the part of the text that it carries, each once."""
+    """A citation for each page and each part of the text that it carries, each once."""
     found: dict[tuple[str, Span], Json] = {}
     for entry in basis:
+        value = spans.get(entry["field"]) or spans.get(entry["field"].partition(".")[0])
         for cited in entry["citations"]:
-            name = entry["field"].partition(".")[0]
-            span = spans.get(entry["field"]) or spans.get(name) or span_of(text, cited["excerpts"] or [])
-            found.setdefault((cited["url"], span), url_citation(cited, span))
+            for span in [value] if value else lines_said(text, cited["excerpts"] or []):
+                found.setdefault((cited["url"], span), url_citation(cited, span))
     return list(found.values())
 
 
@@ -122,17 +122,17 @@ def url_citation(cited: Json, span: Span) -> Json:
     return named | {"start_index": span[0], "end_index": span[1]}
 
 
-def span_of(text: str, excerpts: list[str]) -> Span:
-    """The line that one of the excerpts says, in whole or after its ``name:``; else all of the text."""
-    start = 0
+def lines_said(text: str, excerpts: list[str]) -> list[Span]:
+    """The lines that the excerpts say, in whole or after their ``name:``; else all of the text."""
+    found, start = [], 0
     for line in text.splitlines(keepends=True):
         said = line.strip()
         value = said.partition(": ")[2] or said
         if said and any(value in excerpt or excerpt in said for excerpt in excerpts if excerpt):
             begin = start + line.index(said)
-            return begin, begin + len(said)
+            found.append((begin, begin + len(said)))
         start += len(line)
-    return 0, len(text)
+    return found or [(0, len(text))]
 
 
 def opening_events(head: Head) -> Iterator[Json]:

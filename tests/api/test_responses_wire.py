@@ -8,8 +8,8 @@ from api.responses_wire import (
     failed,
     frame,
     in_progress,
+    lines_said,
     opening_events,
-    span_of,
     spanned,
 )
 from provider.types_responses import parse_responses_request
@@ -81,18 +81,18 @@ def test_a_list_and_its_elements_cite_a_page_once():
 @pytest.mark.parametrize(
     ("text", "excerpts", "marked"),
     [
-        ("Paris", ["Capital: Paris"], "Paris"),
-        ("Capital: Paris\nArea: 643,801 sq km", ["Area: 643,801 sq km"], "Area: 643,801 sq km"),
-        ("Capital: Paris\nArea: 9", ["643,801 sq km"], "Capital: Paris\nArea: 9"),
-        ("First.\n  It is big. \n", ["It is big."], "It is big."),
-        ("Paris", [], "Paris"),
-        ("Paris", [""], "Paris"),
-        ("", ["Paris"], ""),
+        ("Paris", ["Capital: Paris"], ["Paris"]),
+        ("Capital: Paris\nArea: 643,801 sq km", ["Area: 643,801 sq km"], ["Area: 643,801 sq km"]),
+        ("Capital: Paris\nArea: 9\nMayor: x", ["It is Paris", "Area: 9"], ["Capital: Paris", "Area: 9"]),
+        ("Capital: Paris\nArea: 9", ["643,801 sq km"], ["Capital: Paris\nArea: 9"]),
+        ("First.\n  It is big. \n", ["It is big."], ["It is big."]),
+        ("Paris", [], ["Paris"]),
+        ("Paris", [""], ["Paris"]),
+        ("", ["Paris"], [""]),
     ],
 )
-def test_a_citation_marks_the_line_that_it_carries(text, excerpts, marked):
-    start, end = span_of(text, excerpts)
-    assert text[start:end] == marked
+def test_a_citation_marks_the_lines_that_it_carries(text, excerpts, marked):
+    assert [text[start:end] for start, end in lines_said(text, excerpts)] == marked
 
 
 def test_the_events_come_in_their_order():
