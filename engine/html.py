@@ -83,6 +83,7 @@ def _chosen(pieces: list[_Piece]) -> tuple[Block, ...]:
 def _without_links(pieces: list[_Piece]) -> Iterator[Block]:
     """The blocks that are not mostly links, and the headings that still stand over something."""
     headings: list[Block] = []
+    before = ""
     for piece in pieces:
         if piece.block.kind == "heading":
             headings.append(piece.block)
@@ -90,8 +91,9 @@ def _without_links(pieces: list[_Piece]) -> Iterator[Block]:
             yield from headings
             headings = []
             yield piece.block
-        elif headings:
+        elif before == "heading":
             headings.pop()
+        before = piece.block.kind
 
 
 def _events(markup: str) -> Iterator[tuple[str, str, str]]:

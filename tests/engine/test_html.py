@@ -76,7 +76,8 @@ def test_lists_of_links_are_left_out() -> None:
 
 
 def test_a_heading_goes_with_the_links_below_it() -> None:
-    markup = "<h1>Ports¶</h1><h2>Navigation</h2><li><a href=x>Next</a><h2>Fees</h2><p>Paid.<h2>See also</h2>"
+    links = "<li><a href=x>Next</a><li><a href=y>Up</a>"
+    markup = f"<h1>Ports¶</h1><h2>Navigation</h2>{links}<h2>Fees</h2><p>Paid.<h2>See also</h2>"
     assert [text for _, text in blocks(markup)] == ["Ports", "Fees", "Paid."]
 
 
