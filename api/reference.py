@@ -16,6 +16,9 @@ from teams.models import Role
 KEY = '-H "x-api-key: $PARALLEL_API_KEY"'
 NUMBERS = {"minimum": "{} or more", "exclusiveMinimum": "above {}", "maximum": "{} at the most"}
 
+MANY = 4
+"""Values that read better as a list."""
+
 
 @dataclass(frozen=True, slots=True)
 class Piece:
@@ -95,15 +98,15 @@ def types() -> list[Type]:
 
 def each_entry() -> Iterator[Entry]:
     """Each operation once, with all the addresses that it has."""
-    paths: dict[Told, list[str]] = {}
+    same: dict[Told, list[Operation]] = {}
     for operation in OPERATIONS:
-        paths.setdefault(operation.told, []).extend(operation.paths)
-    for operation in {operation.told: operation for operation in reversed(OPERATIONS)}.values():
-        told = operation.told
+        same.setdefault(operation.told, []).append(operation)
+    for told, (operation, *others) in same.items():
+        paths = [path for each in (operation, *others) for path in each.paths]
         yield Entry(
             id=operation_id(told, operation.path),
             operation=operation,
-            also=paths[told][1:],
+            also=paths[1:],
             parameters=[row(said["name"], said["schema"] | said) for said in parameters(told)],
             fields=rows(component(told.takes)) if told.takes else [],
             answers=[success(told), *(refused(status) for status in refusals(operation))],
@@ -150,13 +153,18 @@ def words(schema: Schema) -> list[Piece]:
     if "anyOf" in schema:
         return joined([words(inner) for inner in schema["anyOf"]], " or ")
     if "const" in schema or "enum" in schema:
-        values = schema.get("enum") or [schema["const"]]
-        return [Piece(" or ".join(json.dumps(value) for value in values))]
+        values = [json.dumps(value) for value in schema.get("enum") or [schema["const"]]]
+        return [Piece(" or ".join(values) if len(values) < MANY else f"one of {', '.join(values)}")]
     if schema.get("type") == "array":
-        return [Piece("list of "), *words(schema["items"])]
+        return [Piece("list of "), *together(schema["items"])]
     if schema.get("type") == "object" and isinstance(schema["additionalProperties"], dict):
-        return [Piece("object of "), *words(schema["additionalProperties"])]
+        return [Piece("object of "), *together(schema["additionalProperties"])]
     return [Piece(schema.get("type", "any"))]
+
+
+def together(schema: Schema) -> list[Piece]:
+    """The type of what a list or an object holds, in brackets if it is one of several."""
+    return [Piece("("), *words(schema), Piece(")")] if "anyOf" in schema else words(schema)
 
 
 def joined(many: list[list[Piece]], between: str) -> list[Piece]:

@@ -171,6 +171,7 @@ MEMBER: dict[str, State] = {
     "library-nothing-found": at("/library/?q=zebra"),
     "library-page": at("/library/france/"),
     "library-marked": at("/runs/{structured}/", follow_citation),
+    "api-docs": at("/api/docs"),
     "account": at("/settings/account/"),
     "tokens": at(TOKENS),
     "tokens-made": at(TOKENS, make_token),
