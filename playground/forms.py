@@ -1,6 +1,6 @@
 """The playground's form, and the run request that it means."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -41,6 +41,8 @@ class RunForm(forms.Form):
     def __init__(self, data: QueryDict | None = None, **kwargs):
         super().__init__(data, **kwargs)
         self.request: TaskRunInput | None = None
+        # Places for errors: the rows are read by read_metadata.
+        self.fields |= {place: forms.Field(required=False) for place, _ in self.metadata_rows()}
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data
@@ -68,6 +70,8 @@ class RunForm(forms.Form):
             return "input_schema" if about_input else f"output_{self.output_field()}"
         if first == "input":
             return "input_text"
+        if first == "metadata":
+            return self.row_of(problem.loc[-1])
         if first == "source_policy":
             return next((part for part in problem.loc[1:2] if part in self.fields), "include_domains")
         return "processor" if first == "processor" else None
@@ -100,23 +104,27 @@ class RunForm(forms.Form):
             if not text.strip():
                 self.add_error("input_text", "Say what to research: a name, or a question.")
             return text
-        given, errors = read(schema_or_none(self.cleaned_data["input_schema"]), self.data)
-        for message in errors.values():
-            self.add_error("input_text", message)
-        return given
+        return read(schema_or_none(self.cleaned_data["input_schema"]), self.data)
 
     def read_metadata(self) -> dict[str, str] | None:
-        keys, values = self.lists("metadata_key"), self.lists("metadata_value")
-        rows = [
-            (key.strip(), value)
-            for key, value in zip(keys, values, strict=False)
-            if key.strip() or value.strip()
-        ]
-        if any(not key for key, _ in rows):
-            self.add_error(None, "Metadata: give each value a key, or clear the value.")
-        if len({key for key, _ in rows}) < len(rows):
-            self.add_error(None, "Metadata: two rows have the same key. Rename one of them.")
-        return dict(rows) or None
+        read: dict[str, str] = {}
+        for place, (key, value) in self.metadata_rows():
+            if key in read:
+                self.add_error(place, "Another row has this key too. Rename one of them.")
+            elif key:
+                read[key] = value
+            elif value.strip():
+                self.add_error(place, "Give this metadata value a key, or clear the value.")
+        return read or None
+
+    def metadata_rows(self) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Each row's name as a place of errors, its key and its value."""
+        keys = (key.strip() for key in self.lists("metadata_key"))
+        rows = zip(keys, self.lists("metadata_value"), strict=False)
+        return ((f"metadata:{number}", row) for number, row in enumerate(rows, start=1))
+
+    def row_of(self, key: object) -> str | None:
+        return next((place for place, row in self.metadata_rows() if row[0] == key), None)
 
     def lists(self, name: str) -> list[str]:
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []

@@ -16,10 +16,6 @@ MOST_CONTROLS = 100
 PLAIN = ("string", "integer", "number", "boolean")
 
 
-class Unreadable(ValueError):
-    """A value that is not of its control's type; the message is for the person who typed it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Control:
     """One value of the input. `kind` is text, integer, number, boolean, choice or json."""
@@ -29,8 +25,6 @@ class Control:
     help: str = ""
     required: bool = False
     options: tuple[Any, ...] = field(default=())
-    value: str = ""
-    error: str = ""
 
     @property
     def name(self) -> str:
@@ -108,19 +102,14 @@ def filled(schema: Any, given: Any) -> dict[str, str]:
     return fields
 
 
-def read(schema: Any, form: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
-    """The input that the form means, and the errors by control name. An empty control leaves its key out."""
+def read(schema: Any, form: Mapping[str, str]) -> dict[str, Any]:
+    """The input that the form means. An empty control leaves its key out."""
     given: dict[str, Any] = {}
-    errors: dict[str, str] = {}
     for control in controls_of(schema):
         text = form.get(control.name, "")
-        if not text.strip():
-            continue
-        try:
+        if text.strip():
             put(given, control.path, parsed(text, control.kind))
-        except Unreadable as wrong:
-            errors[control.name] = f"{control.label}: {wrong}"
-    return given, errors
+    return given
 
 
 def put(given: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
@@ -130,18 +119,17 @@ def put(given: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
 
 
 def parsed(text: str, kind: str) -> Any:
+    """The value that a text means for its control; the text itself if it means none: the run warns of it."""
     if kind in ("text", "choice"):
         return text
-    if kind == "boolean":
-        return text == "true"
     try:
         value = read_json(text)
-    except ValueError as unreadable:
-        raise Unreadable(
-            f"this is not {'a number' if kind != 'json' else 'JSON'}. {unreadable}".strip()
-        ) from None
-    if kind == "integer" and (isinstance(value, bool) or not isinstance(value, int)):
-        raise Unreadable("give a whole number.")
-    if kind == "number" and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise Unreadable("give a number.")
-    return value
+    except ValueError:
+        return text
+    return value if kind == "json" or is_plain(value, kind) else text
+
+
+def is_plain(value: Any, kind: str) -> bool:
+    if isinstance(value, bool):
+        return kind == "boolean"
+    return isinstance(value, {"integer": int, "number": int | float}.get(kind, ()))

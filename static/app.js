@@ -1,6 +1,7 @@
 // What every page can do: colours, local times, copying, dialogs, messages, shortcuts, live parts.
 
 import { follow } from "./live.js";
+import "./token.js";
 
 const day = { month: "short", day: "numeric" };
 const minute = { hour: "numeric", minute: "2-digit" };
@@ -17,12 +18,19 @@ function localTimes(root) {
   }
 }
 
+/** Shows a message for a while: a sentence, or a list of words and elements. */
 export function say(words, kind = "info") {
+  const parts = [words].flat();
   const message = document.createElement("div");
   message.className = `message message-${kind} fresh`;
-  message.textContent = words;
+  message.append(...parts);
   document.querySelector(".messages").append(message);
-  setTimeout(() => message.remove(), kind === "error" ? 12000 : 4000);
+  setTimeout(() => message.remove(), kind === "error" || parts.length > 1 ? 12000 : 4000);
+}
+
+export function signInLink() {
+  const made = { href: "/accounts/login/", target: "_blank", textContent: "Sign in again in a new tab" };
+  return Object.assign(document.createElement("a"), made);
 }
 
 async function copy(words) {
@@ -107,14 +115,10 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("htmx:sendError", () =>
   say("The server can't be reached. Check that it runs, then try again.", "error"),
 );
-document.addEventListener("htmx:responseError", (event) => {
-  const { status } = event.detail.xhr;
-  say(
-    status === 403
-      ? "Your session has ended or your role does not allow this. Reload the page."
-      : `The server answered ${status}. Try again; if it stays, its log says why.`,
-    "error",
-  );
+document.addEventListener("htmx:responseError", ({ detail: { xhr } }) => {
+  if (xhr.getResponseHeader("x-signed-out")) say(["You are signed out. ", signInLink(), ", then try again here."], "error");
+  else if (xhr.status === 403) say("Your role does not allow this, or the page is too old: reload it.", "error");
+  else say(`The server answered ${xhr.status}. Try again; if it stays, its log says why.`, "error");
 });
 document.addEventListener("htmx:load", (event) => localTimes(event.detail.elt));
 

@@ -1,6 +1,7 @@
 // The live stream of a page. <body data-live="topic,topic" data-live-after="number"> opens it; a frame is HTML whose top
 // elements replace the elements with the same ids. A frame for an element that is not on the page becomes the event
-// `live:unplaced`, and every frame that was placed the event `live:placed`, so that a page can add what it needs.
+// `live:unplaced`, and every frame that was placed the event `live:placed`, so that a page can add what it needs. `live:open`
+// tells that the server is there, at first or again.
 
 const HIDDEN_FOR = 60_000;
 const SILENT_AFTER = 20_000;
@@ -37,7 +38,10 @@ function open() {
   });
   stream.addEventListener("ping", hear);
   stream.addEventListener("resync", () => location.reload());
-  stream.addEventListener("open", hear);
+  stream.addEventListener("open", () => {
+    hear();
+    document.dispatchEvent(new CustomEvent("live:open"));
+  });
   stream.addEventListener("error", failed);
   heard = Date.now();
 }

@@ -4,11 +4,11 @@ import uuid
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from playground.drafts import draft_of, save_draft
+from playground.drafts import VERSION, Stale, TooLong, draft_of, save_draft, version_of
 from playground.forms import RunForm, fields_of, schema_or_none
 from playground.input_form import controls_of
 from playground.presenting import processor_choices
@@ -74,16 +74,17 @@ def form_context(request: HttpRequest, form: RunForm, *, errors: bool = False) -
     """The form's fields as the templates show them; errors only once somebody has asked to run."""
     data = form.data
     controls = controls_of(schema_or_none(data.get("input_schema", "")))
-    keys, values = data.getlist("metadata_key"), data.getlist("metadata_value")
+    metadata = zip(data.getlist("metadata_key"), data.getlist("metadata_value"), strict=False)
     return {
         "data": data,
         "errors": form.errors if errors else {},
         "controls": [(control, data.get(control.name, "")) for control in controls],
-        "metadata": [*(pair for pair in zip(keys, values, strict=False) if any(pair)), ("", "")],
+        "metadata": [*(row for row in metadata if errors or any(row)), ("", "")],
         "processors": processor_choices(request.workspace),
         "templates": GALLERY.values(),
         "empty_schema": RunForm.base_fields["output_schema"].initial,
         "request_key": uuid.uuid4().hex,
+        "draft_version": data.get(VERSION) or version_of(request.member),
     }
 
 
@@ -101,18 +102,27 @@ def run(request: HttpRequest) -> HttpResponse:
         made_by=request.member,
         request_key=form.cleaned_data["request_key"] or None,
     )
-    save_draft(member=request.member, form=request.POST)  # while the run is under way already
+    version = kept_version(request)  # while the run is under way already
     if not request.htmx:
         return redirect(started)
-    return run_panel(request, started)
+    return run_panel(request, started, version)
 
 
-def run_panel(request: HttpRequest, started: Run) -> HttpResponse:
+def kept_version(request: HttpRequest) -> int | str:
+    """Keep the form that was run as the draft; the version that the page then has."""
+    try:
+        return save_draft(member=request.member, form=request.POST)
+    except (Stale, TooLong):  # the page hears of it when it keeps the draft itself
+        return request.POST.get(VERSION, "")
+
+
+def run_panel(request: HttpRequest, started: Run, version: int | str) -> HttpResponse:
     """The panel beside the form, showing a run that has just begun, and an empty list of errors."""
     context = {
         "run": started,
         "live": run_live_html(started, request),
         "request_key": uuid.uuid4().hex,
+        "draft_version": version,
         "errors": {},
     }
     response = render(request, "playground/_started.html", context)
@@ -123,9 +133,13 @@ def run_panel(request: HttpRequest, started: Run) -> HttpResponse:
 @require_POST
 @editor_required
 def draft(request: HttpRequest) -> HttpResponse:
-    """Keep the form as it stands."""
-    kept = save_draft(member=request.member, form=request.POST)
-    return HttpResponse(status=204 if kept else 413)
+    """Keep the form as it stands, unless another page has changed the draft meanwhile."""
+    try:
+        return JsonResponse({"version": save_draft(member=request.member, form=request.POST)})
+    except Stale as stale:
+        return JsonResponse({"version": stale.version}, status=409)
+    except TooLong:
+        return HttpResponse(status=413)
 
 
 @require_POST

@@ -1,37 +1,134 @@
-// The form as it was left is there again after a reload.
+// The form as it was left is there again after a reload. The server keeps it, for every device; what it has not kept yet
+// stays in this tab. No two tabs overwrite each other: a draft has a version, and the server refuses one that is overtaken.
 
+import { signInLink } from "../app.js";
 import { later } from "../later.js";
 import { send } from "./asking.js";
+import { stateOf } from "./form-state.js";
+import { el } from "./schema-dom.js";
 
 const SAVE_AFTER = 600;
+const TRY_AGAIN = 5_000;
+const UNSAVED = "playground-draft";
 
-/** A function to be called at every change of the form. */
-export function keepDraft(form) {
-  const state = document.getElementById("draft-state");
-  const save = later(SAVE_AFTER, async () => {
-    try {
-      const answer = await send(form, form.dataset.draftUrl, { outlives: true });
-      state.textContent = answer.ok
-        ? "Draft saved"
-        : answer.status === 413
-          ? "Too long to be kept as a draft"
-          : "Draft not saved";
-    } catch {
-      state.textContent = "Draft not saved: the server can't be reached";
-    }
-  });
-  addEventListener("pagehide", save.flush);
-  return () => {
+export class Draft {
+  /** `put(state)` makes the form ask what it asked before. */
+  constructor(form, put) {
+    Object.assign(this, { form, put, says: document.getElementById("draft-state") });
+    this.busy = this.failed = this.overtaken = false;
+    this.soon = later(SAVE_AFTER, () => this.save());
+    addEventListener("pagehide", () => this.leave());
+    const again = () => this.failed && !document.hidden && this.save();
+    setInterval(again, TRY_AGAIN);
+    addEventListener("online", again);
+    document.addEventListener("live:open", again);
+  }
+
+  get version() {
+    return document.getElementById("draft-version");
+  }
+
+  /** To be called at every change of the form. */
+  changed() {
     forgetOrigin();
-    save();
-  };
+    this.remember();
+    this.soon();
+  }
+
+  remember(more = {}) {
+    const kept = { version: this.version.value, state: stateOf(this.form), ...more };
+    try {
+      sessionStorage.setItem(UNSAVED, JSON.stringify(kept));
+    } catch {
+      sessionStorage.removeItem(UNSAVED); // full: an older state would be worse than none
+    }
+  }
+
+  /** Brings back what the server had not kept when the page was left. */
+  async restore() {
+    const kept = JSON.parse(sessionStorage.getItem(UNSAVED));
+    if (!kept || hasOrigin()) return;
+    const arrived = kept.sent && Number(kept.version) < Number(this.version.value);
+    if (arrived || kept.state === stateOf(this.form)) return sessionStorage.removeItem(UNSAVED);
+    this.version.value = kept.version;
+    await this.put(kept.state);
+    this.changed();
+    this.soon.flush();
+  }
+
+  /** The page is left: what waits is sent, though no answer will be heard. */
+  leave() {
+    if (!sessionStorage.getItem(UNSAVED) || this.overtaken) return;
+    const sent = Boolean(this.soon.flush());
+    this.remember({ sent });
+  }
+
+  async save() {
+    if (this.overtaken) return;
+    if (this.busy) return this.soon();
+    this.busy = true;
+    const state = stateOf(this.form);
+    try {
+      await this.heard(await send(this.form, this.form.dataset.draftUrl, { outlives: true }), state);
+    } catch {
+      this.tellFailed("Draft not saved: the server can't be reached. Trying again…");
+    }
+    this.busy = false;
+  }
+
+  async heard(answer, state) {
+    this.failed = false;
+    if (answer.ok) this.saved((await answer.json()).version, state);
+    else if (answer.status === 409) this.tellOvertaken((await answer.json()).version);
+    else if (answer.status === 413) this.tell("Too long to be kept as a draft");
+    else if (answer.headers.has("x-signed-out")) this.tellFailed("Draft not saved: you are signed out. ", signInLink());
+    else this.tellFailed("Draft not saved. Trying again…");
+  }
+
+  saved(version, state) {
+    this.version.value = version;
+    this.tell("Draft saved");
+    if (stateOf(this.form) === state) sessionStorage.removeItem(UNSAVED);
+    else this.remember();
+  }
+
+  tell(...words) {
+    this.says.replaceChildren(...words);
+  }
+
+  tellFailed(...words) {
+    this.failed = true;
+    this.tell(...words);
+  }
+
+  tellOvertaken(version) {
+    this.overtaken = true;
+    const load = button("Load that", () => {
+      sessionStorage.removeItem(UNSAVED);
+      location.reload();
+    });
+    const keep = button("Keep mine", () => {
+      this.overtaken = false;
+      this.version.value = version;
+      this.remember();
+      this.save();
+    });
+    this.tell("Changed in another tab. ", load, keep);
+  }
 }
+
+const button = (textContent, click) =>
+  el("button", { type: "button", className: "button button-quiet", textContent, on: { click } });
+
+const ORIGINS = ["template", "from"];
+
+/** Whether the page shows what its address names, and not the draft. */
+const hasOrigin = () => ORIGINS.some((name) => new URLSearchParams(location.search).has(name));
 
 /** From the first change on the draft counts: a reload must not fetch the template or the former run again. */
 function forgetOrigin() {
+  if (!hasOrigin()) return;
   const address = new URL(location.href);
-  if (!address.searchParams.has("template") && !address.searchParams.has("from")) return;
-  address.searchParams.delete("template");
-  address.searchParams.delete("from");
+  for (const name of ORIGINS) address.searchParams.delete(name);
   history.replaceState(null, "", address);
 }

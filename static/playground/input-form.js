@@ -13,9 +13,10 @@ export class InputForm {
     this.drawSoon = later(DRAW_AFTER, () => this.draw());
   }
 
-  async draw() {
+  /** Draws the controls that the input schema asks for; `fields` are what they hold, by default what they hold now. */
+  async draw(fields) {
     try {
-      const answer = await send(this.form, this.form.dataset.inputFormUrl);
+      const answer = await send(this.form, this.form.dataset.inputFormUrl, { fields });
       if (!answer.ok) throw new Error(answer.status);
       const focused = document.activeElement?.closest("#input-form") ? document.activeElement.name : "";
       htmx.swap("#input-form", await answer.text(), { swapStyle: "outerHTML" });
@@ -39,13 +40,12 @@ export class InputForm {
     }
   }
 
-  /** Asks, in place, whether to run although required values are empty; true if there is something to ask. */
+  /** Asks, in place, whether to run although the input does not fit its schema; true if there is something to ask. */
   asksFirst(runAnyway) {
-    const missing = this.missing();
-    if (!missing.length) return false;
+    const doubts = this.doubts();
+    if (!doubts.length) return false;
     const [sentence, button] = this.notice.children;
-    const names = missing.map((control) => control.dataset.required).join(", ");
-    sentence.textContent = `${names} ${missing.length > 1 ? "are" : "is"} required by the input schema. Run anyway?`;
+    sentence.textContent = `${doubts.join(" ")} Run anyway?`;
     button.onclick = () => {
       this.stopAsking();
       runAnyway();
@@ -60,8 +60,27 @@ export class InputForm {
     this.notice.hidden = true;
   }
 
-  missing() {
+  /** What the run would warn of, in sentences. */
+  doubts() {
     if (new FormData(this.form).get("input_kind") !== "form") return [];
-    return [...document.querySelectorAll("#input-form [data-required]")].filter((control) => !control.value.trim());
+    const controls = [...document.querySelectorAll("#input-form [data-label]")];
+    const missing = controls.filter((control) => control.dataset.required !== undefined && !control.value.trim());
+    const names = missing.map((control) => control.dataset.label).join(", ");
+    const required = names ? [`${names} ${missing.length > 1 ? "are" : "is"} required by the input schema.`] : [];
+    return [...required, ...controls.filter(isOff).map(({ dataset }) => `${dataset.label} is not ${KINDS[dataset.kind]}.`)];
+  }
+}
+
+const KINDS = { integer: "a whole number", number: "a number", json: "JSON" };
+
+/** Whether what was typed is not of its control's kind; it is sent as text then. */
+function isOff({ value, dataset }) {
+  if (!value.trim() || !KINDS[dataset.kind]) return false;
+  try {
+    const read = JSON.parse(value);
+    if (dataset.kind === "json") return false;
+    return typeof read !== "number" || (dataset.kind === "integer" && !Number.isInteger(read));
+  } catch {
+    return true;
   }
 }

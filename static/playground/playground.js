@@ -2,10 +2,13 @@
 
 import { goTo, say } from "../app.js";
 import { later } from "../later.js";
-import { followTopics } from "../live.js";
+import { followTopics, showState } from "../live.js";
 import { send } from "./asking.js";
-import { keepDraft } from "./draft.js";
+import { Draft } from "./draft.js";
+import { putState, stateOf } from "./form-state.js";
 import { InputForm } from "./input-form.js";
+import * as metadata from "./metadata.js";
+import { el } from "./schema-dom.js";
 import { clearErrors, formChanged, showErrors } from "./run-errors.js";
 
 const TELL_AFTER = 300;
@@ -13,7 +16,13 @@ const TELL_AFTER = 300;
 const form = document.getElementById("task");
 const bench = document.querySelector(".bench");
 const inputForm = new InputForm(form);
-const saveDraft = keepDraft(form);
+const draft = new Draft(form, put);
+
+async function put(state) {
+  await putState(form, state, inputForm);
+  arrange();
+  tellEditors();
+}
 
 // Parts that belong to a choice
 
@@ -45,32 +54,20 @@ const tellEditorsSoon = later(TELL_AFTER, tellEditors);
 
 form.addEventListener("input", ({ target }) => {
   arrange();
-  saveDraft();
+  draft.changed();
   inputForm.stopAsking();
-  formChanged(form, target.name ?? "");
+  formChanged(form, target.closest("[data-place]")?.dataset.place ?? target.name ?? "");
   if (target.name === "input_text") tellEditorsSoon();
 });
 form.addEventListener("change", ({ target }) => {
   if (target.name === "processor") tellEditors();
-  if (target.name?.startsWith("metadata_")) addMetadataRow();
+  if (target.name?.startsWith("metadata_")) metadata.addRow(form);
 });
 form.addEventListener("schema-change", ({ target }) => {
-  saveDraft();
+  draft.changed();
   formChanged(form, `${target.dataset.kind}_schema`);
   if (target.dataset.kind === "input") inputForm.drawSoon();
 });
-
-function addMetadataRow() {
-  const rows = form.querySelectorAll(".metadata-row");
-  const last = rows[rows.length - 1];
-  if ([...last.querySelectorAll("input")].every((input) => !input.value)) return;
-  const row = last.cloneNode(true);
-  for (const input of row.querySelectorAll("input")) {
-    input.value = "";
-    input.setAttribute("aria-label", input.getAttribute("aria-label").replace(/\d+$/, rows.length + 1));
-  }
-  last.after(row);
-}
 
 // A template brings its input and its processor along; an empty start brings nothing
 
@@ -83,26 +80,24 @@ form.addEventListener("template-chosen", async (event) => {
   tellEditors();
   if (byForm) await inputForm.fill(schema, given);
   else form.elements.input_text.value = given;
-  saveDraft();
+  draft.changed();
 });
 
-document.querySelector("[data-start-empty]").addEventListener("click", () => {
-  for (const editor of form.querySelectorAll("[data-schema-editor]")) {
-    editor.dispatchEvent(new CustomEvent("schema-set", { detail: { text: form.dataset.emptySchema } }));
-  }
-  for (const name of ["output_text", "input_text", "include_domains", "exclude_domains", "after_date"])
-    form.elements[name].value = "";
-  const [first, ...more] = form.querySelectorAll(".metadata-row");
-  for (const row of more) row.remove();
-  for (const input of first.querySelectorAll("input")) input.value = "";
-  form.elements.output_kind.value = "json";
-  form.elements.input_kind.value = "text";
+document.querySelector("[data-start-empty]").addEventListener("click", async () => {
+  const before = stateOf(form);
+  const { emptySchema } = form.dataset;
+  const empty = { output_kind: "json", output_schema: emptySchema, input_kind: "text", input_schema: emptySchema };
+  const cleared = { output_text: "", input_text: "", include_domains: "", exclude_domains: "", after_date: "" };
+  await put(new URLSearchParams({ ...empty, ...cleared }));
   clearErrors(form);
-  arrange();
-  tellEditors();
-  saveDraft();
-  say("Emptied. Undo in the schema's editor brings the schema back.");
+  draft.changed();
+  say(["Emptied. ", undoButton(before)]);
 });
+
+function undoButton(before) {
+  const click = () => put(before).then(() => draft.changed());
+  return el("button", { type: "button", className: "button", textContent: "Undo", data: { dismiss: "" }, on: { click } });
+}
 
 // The run
 
@@ -127,13 +122,25 @@ document.addEventListener("htmx:afterSwap", ({ detail }) => {
 });
 
 function started() {
-  const run = document.querySelector("#run-panel a[href*='trun_']").pathname.split("/").at(-2);
-  const cursor = document.querySelector("#run-live").dataset.cursor;
+  const run = document.querySelector("#run-panel a[href*='trun_']")?.pathname.split("/").at(-2) ?? "";
   clearErrors(form);
-  show("result");
-  history.replaceState(null, "", `${location.pathname}?run=${run}`);
-  followTopics(`run:${run}`, cursor);
+  if (run !== runInAddress()) history.pushState(null, "", `${location.pathname}?run=${run}`);
+  if (run) show("result");
+  followPanel(run);
 }
+
+const runInAddress = () => new URLSearchParams(location.search).get("run") ?? "";
+
+function followPanel(run) {
+  const live = document.getElementById("run-live");
+  if (live) showState(live);
+  const isOver = !live || live.dataset.liveOver !== undefined;
+  followTopics(isOver ? "" : `run:${run}`, live?.dataset.cursor ?? "0");
+}
+
+addEventListener("popstate", () => {
+  htmx.ajax("GET", location.pathname + location.search, { target: "#run-panel", swap: "outerHTML" });
+});
 
 // On a narrow page, the task and its result are two tabs
 
@@ -173,3 +180,4 @@ document.querySelector("[data-snippets]").addEventListener("click", async () => 
 if (new URLSearchParams(location.search).has("run")) show("result");
 arrange();
 tellEditors();
+draft.restore();

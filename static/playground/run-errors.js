@@ -8,11 +8,20 @@ export function clearErrors(form) {
   for (const input of form.querySelectorAll("[aria-invalid=true]")) forget(input);
 }
 
-/** A changed form may be right by now, and so may be the field that was changed; the others keep their sentences. */
-export function formChanged(form, name) {
+/** A changed form may be right by now, and so may be the place that was changed; the others keep their sentences. */
+export function formChanged(form, place) {
   putAway();
-  form.querySelector(`[data-errors-of="${CSS.escape(name)}"]`)?.replaceChildren();
-  if (form.elements[name] instanceof Element) forget(form.elements[name]);
+  placeOf(form, place)?.replaceChildren();
+  for (const input of inputsAt(form, place)) forget(input);
+}
+
+const placeOf = (form, name) => form.querySelector(`[data-errors-of="${CSS.escape(name)}"]`);
+
+/** The controls that a sentence is about: those of a row, or the one of its name. */
+function inputsAt(form, name) {
+  const row = form.querySelector(`[data-place="${CSS.escape(name)}"]`);
+  if (row) return [...row.querySelectorAll("input")];
+  return form.elements[name] instanceof Element ? [form.elements[name]] : [];
 }
 
 function putAway() {
@@ -33,13 +42,14 @@ export function showErrors(form) {
 }
 
 function showAt(form, name, words) {
-  const place = form.querySelector(`[data-errors-of="${CSS.escape(name)}"]`);
+  const place = placeOf(form, name);
   const sentence = document.createElement("p");
   sentence.className = "field-error";
   sentence.textContent = words;
   place?.append(sentence);
-  const input = form.elements[name];
-  if (!(input instanceof Element)) return;
-  input.setAttribute("aria-invalid", "true");
-  if (place) input.setAttribute("aria-describedby", place.id);
+  place?.closest("details:not([open])")?.setAttribute("open", "");
+  for (const input of inputsAt(form, name)) {
+    input.setAttribute("aria-invalid", "true");
+    if (place) input.setAttribute("aria-describedby", place.id);
+  }
 }

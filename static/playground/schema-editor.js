@@ -5,6 +5,7 @@
 // `schema-set` {text} and `schema-context` {processor, inputChars}, which the checks take into account.
 
 import { isolateHistory, redo, redoDepth, undo, undoDepth } from "../vendor/codemirror/codemirror.js";
+import { freshenToken } from "../token.js";
 import { Builder } from "./schema-builder.js";
 import { createCode, jumpTo, showAt } from "./schema-code.js";
 import { readSchema } from "./schema-model.js";
@@ -155,6 +156,7 @@ class SchemaEditor {
 }
 
 function post(url, fields, signal) {
+  freshenToken();
   const headers = JSON.parse(document.body.getAttribute("hx-headers") ?? "{}");
   return fetch(url, { method: "POST", headers, body: new URLSearchParams(fields), signal });
 }

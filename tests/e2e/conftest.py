@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Storage
 from tests.e2e.installation import Installation, launch_options
 
 # The browser tells of every answer that is a refusal; with these, a page says what is the matter.
-EXPECTED = tuple(f"the server responded with a status of {status}" for status in (404, 410, 422))
+EXPECTED = tuple(f"the server responded with a status of {status}" for status in (404, 409, 410, 422))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -53,11 +53,6 @@ BAD = {
         "input_schema",
         "type",
     ),
-    "a word where a number belongs": (
-        {"input_kind": "form", "input_schema": schema(n={"type": "integer"}), "input:/n": "many"},
-        "input_text",
-        "n: ",
-    ),
     "an unknown processor": ({"processor": "quantum"}, "processor", "There is no processor"),
     "a processor's name with a slip": ({"processor": "cor"}, "processor", "Did you mean core?"),
     "no processor": ({"processor": None}, "processor", "processor"),
@@ -69,19 +64,19 @@ BAD = {
     "a date in words": ({"after_date": "last week"}, "after_date", "YYYY-MM-DD"),
     "a metadata key of 17 characters": (
         {"metadata_key": "k" * 17, "metadata_value": "v"},
-        "__all__",
+        "metadata:1",
         "16 characters",
     ),
     "a metadata value of 513 characters": (
         {"metadata_key": "k", "metadata_value": "v" * 513},
-        "__all__",
+        "metadata:1",
         "512 characters",
     ),
-    "a metadata value without a key": ({"metadata_key": "", "metadata_value": "v"}, "__all__", "a key"),
+    "a metadata value without a key": ({"metadata_key": "", "metadata_value": "v"}, "metadata:1", "a key"),
     "a metadata key twice": (
-        {"metadata_key": ["k", "k "], "metadata_value": ["1", "2"]},
-        "__all__",
-        "two rows have the same key",
+        {"metadata_key": ["k", "", "k "], "metadata_value": ["1", "", "2"]},
+        "metadata:3",
+        "Another row has this key too",
     ),
     "a request key without end": ({"request_key": "k" * 65}, "request_key", "64"),
 }
@@ -121,6 +116,12 @@ FIELDS = (
 )
 
 
+def test_a_mistake_of_the_metadata_stands_in_its_row(client):
+    html = client.post(RUN, filled(metadata_key=["a", "", ""], metadata_value=["1", "", "v"])).text
+    rows = html[: html.rindex("</fieldset>")].split('class="metadata-row"')[1:]
+    assert ["Give this metadata value a key" in row for row in rows] == [False, False, True, False]
+
+
 def test_everything_typed_is_kept(client):
     typed = {name: f"typed into {name} é🇫🇷" for name in FIELDS}
     form = filled(**typed, processor="quantum", metadata_key="kept key", metadata_value="kept value")
@@ -158,7 +159,7 @@ def test_the_sentence_stands_beside_the_field_too(client, field):
 def test_everything_wrong_is_said_at_once(client):
     form = filled(output_schema="{", input_text="", metadata_value="v", metadata_key="")
     places = {field for field, _ in errors_in(client.post(RUN, form))}
-    assert places == {"output_schema", "input_text", "__all__"}
+    assert places == {"output_schema", "input_text", "metadata:1"}
 
 
 def test_an_empty_request_is_answered_like_any_other(client):

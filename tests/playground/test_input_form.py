@@ -85,37 +85,36 @@ def test_an_input_is_read_back_as_it_was_filled_in():
         "city": {"name": "Lyon", "mayor": "X"}, "text": " a ", "integer": -3, "number": 0.5, "boolean": False,
         "choice": "b", "json": ["x", {"y": None}],
     }  # fmt: skip
-    assert read(shape, filled(shape, given)) == (given, {})
+    assert read(shape, filled(shape, given)) == given
 
 
 def test_an_empty_control_leaves_its_key_out():
-    assert read(schema(city=CITY, **KINDS), {"input:/text": " ", "input:/city/name": ""}) == ({}, {})
+    assert read(schema(city=CITY, **KINDS), {"input:/text": " ", "input:/city/name": ""}) == {}
 
 
 @pytest.mark.parametrize(
-    ("kind", "text", "sentence"),
+    ("kind", "text"),
     [
-        ("integer", "many", "not a number"),
-        ("integer", "1.5", "whole number"),
-        ("integer", "true", "whole number"),
-        ("number", '"7"', "give a number"),
-        ("number", "NaN", "NaN is not a JSON number"),
-        ("number", "9" * 5_000, "digits"),
-        ("json", "[1,", "not JSON"),
-        ("json", "[" * 100_000, "too deeply"),
+        ("integer", "abc"),
+        ("integer", "1.5"),
+        ("integer", "true"),
+        ("number", '"7"'),
+        ("number", "NaN"),
+        ("number", "9" * 5_000),
+        ("boolean", "1"),
+        ("boolean", "perhaps"),
+        ("json", "[1,"),
+        ("json", "[" * 100_000),
     ],
 )
-def test_a_value_of_another_kind_is_said_by_its_name(kind, text, sentence):
-    given, errors = read(schema(field=KINDS[kind]), {"input:/field": text})
-    assert given == {}
-    assert errors["input:/field"].startswith("field: ")
-    assert sentence in errors["input:/field"]
+def test_what_is_not_of_its_kind_is_sent_as_it_was_typed(kind, text):
+    assert read(schema(field=KINDS[kind]), {"input:/field": text}) == {"field": text}
 
 
 def test_names_that_mean_something_to_javascript_are_only_names():
     shape = schema("constructor", __proto__=schema("x"))
     given = {"__proto__": {"x": "1"}, "constructor": "2"}
-    assert read(shape, filled(shape, given)) == (given, {})
+    assert read(shape, filled(shape, given)) == given
 
 
 def test_an_input_of_another_shape_fills_in_what_fits():
