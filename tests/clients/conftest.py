@@ -5,7 +5,6 @@ as JSON what came of it; the tests judge that.
 """
 
 import json
-import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +19,6 @@ from tests.e2e.installation import Installation
 
 PROGRAMS = Path(__file__).parent / "programs"
 ENVIRONMENTS = ROOT / ".venv-clients"
-PYTHONS = ("parallel", "langchain", "openai1")
 CHAT_PER_MINUTE = 150
 Runs = Callable[..., Any]
 
@@ -64,7 +62,7 @@ def told_by(installation: Installation, token: str) -> Runs:
         keys = {"PARALLEL_BASE_URL": installation.url, "PARALLEL_API_KEY": token, "OPENAI_API_KEY": token}
         done = subprocess.run(
             [*interpreter(client), PROGRAMS / program, *arguments],
-            env={**without_keys(), **address, **keys, **settings},
+            env={**without_keys(), "PYTHONDONTWRITEBYTECODE": "1", **address, **keys, **settings},
             capture_output=True,
             text=True,
             timeout=180,
@@ -90,15 +88,8 @@ def interpreter(client: str) -> list[str | Path]:
 def without_keys() -> dict[str, str]:
     """The environment, without what would lead a client elsewhere."""
     foreign = ("OPENAI_", "PARALLEL_", "LANGCHAIN_", "LANGSMITH_", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
-    kept = {
-        name: value for name, value in clean_environment().items() if not name.upper().startswith(foreign)
-    }
-    return {
-        **kept,
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "NO_COLOR": "1",
-        "LC_ALL": os.environ.get("LC_ALL", "C.UTF-8"),
-    }
+    inherited = clean_environment().items()
+    return {name: value for name, value in inherited if not name.upper().startswith(foreign)}
 
 
 @pytest.fixture

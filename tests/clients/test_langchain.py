@@ -88,7 +88,7 @@ def test_a_rate_limit_is_waited_for_and_told_as_such(told_by, installation, api)
 
 
 def use_up(api: httpx.Client, token: str) -> None:
-    """Ask until this minute's and, when one ends meanwhile, the next minute's number is used up."""
+    """Ask until it is too much for a minute."""
     asked = {"model": "speed", "messages": [{"role": "user", "content": "The capital of Kenya?"}]}
     for _ in range(2 * CHAT_PER_MINUTE):
         answer = api.post("/chat/completions", json=asked, headers={"x-api-key": token})
