@@ -4,12 +4,14 @@ from allauth.account import views as accounts
 from django.urls import include, path
 
 from playground.urls import chat_patterns
+from runs.urls import batch_patterns
 from teams.views import welcome
 
 urlpatterns = [
     path("", include("home.urls")),
     path("playground/", include("playground.urls")),
     path("runs/", include("runs.urls")),
+    path("batches/", include(batch_patterns)),
     path("chat/", include(chat_patterns)),
     path("accounts/", include("teams.urls")),
     path("accounts/login/", accounts.login, name="account_login"),

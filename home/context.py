@@ -14,6 +14,7 @@ RAIL = (
     ("Playground", "playground:playground", "flask-conical"),
     ("Chat", "chat:chat", "message-square"),
     ("Runs", "runs:history", "list"),
+    ("Batches", "batches:batches", "layers"),
     ("Library", "home:library", "book-open"),
 )
 FOR_EDITORS = {"playground:playground", "chat:chat"}

@@ -11,7 +11,7 @@ from uuid import UUID
 from django import forms
 
 from provider.prices import PROCESSORS
-from runs.converters import run_uuid
+from runs.converters import group_uuid, run_uuid
 from runs.models import Line, RunQuerySet
 from runs.status import Status
 from teams.models import Workspace
@@ -29,6 +29,7 @@ class HistoryForm(forms.Form):
     provider = forms.ChoiceField(required=False)
     since = forms.DateField(label="From", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     run = forms.CharField(required=False, max_length=40)
+    batch = forms.CharField(required=False, max_length=40)
     until = forms.DateField(label="To", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     def __init__(self, *args, workspace: Workspace, **kwargs):
@@ -44,6 +45,13 @@ class HistoryForm(forms.Form):
                 "No run has this name. A run is called trun_ and 32 digits or letters a-f."
             )
         return self.cleaned_data["run"]
+
+    def clean_batch(self) -> str:
+        if self.cleaned_data["batch"] and group_uuid(self.cleaned_data["batch"]) is None:
+            raise forms.ValidationError(
+                "No batch has this name. A batch is called tgrp_ and 32 digits or letters a-f."
+            )
+        return self.cleaned_data["batch"]
 
     def clean(self):
         since, until = self.cleaned_data.get("since"), self.cleaned_data.get("until")
@@ -64,6 +72,8 @@ class HistoryForm(forms.Form):
             runs = runs.mentioning(data["q"])
         if data["run"]:
             runs = runs.filter(pk=run_uuid(data["run"]))
+        if data["batch"]:
+            runs = runs.filter(group=group_uuid(data["batch"]))
         if data["status"]:
             runs = runs.filter(status=data["status"])
         if data["processor"]:

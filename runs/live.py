@@ -1,7 +1,8 @@
 """What the live stream says about runs.
 
-Topics, as a page asks for them: ``run:trun_…`` (one run's page) and ``runs`` (the workspace's history).
-Inside the hub the second is named ``workspace:<id>``.
+Topics, as a page asks for them: ``run:trun_…`` (one run's page), ``runs`` (the workspace's history),
+``batch:tgrp_…`` (one batch) and ``batches`` (the workspace's). Inside the hub the workspace's two are named
+``workspace:<id>`` and ``batches:<id>``.
 """
 
 import io
@@ -17,9 +18,9 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.handlers.asgi import ASGIRequest
 from django.db import Error, connection
 
-from runs.converters import GroupId, RunId, run_uuid
-from runs.models import Run, RunEvent
-from runs.presenting import row_html, run_live_html
+from runs.converters import GroupId, RunId, group_uuid, run_uuid
+from runs.models import Run, RunEvent, TaskGroup
+from runs.presenting import batch_html, batch_row_html, row_html, run_live_html
 from teams.access import member_of
 from teams.grants import session_grant
 from teams.models import Workspace
@@ -27,6 +28,9 @@ from web.hub import MOST_AT_ONCE, Event, Frame, News, Scope
 from web.live import Visitor, page_frame
 
 Answer = TypeVar("Answer")
+
+PAGES = ("run:", "workspace:", "batch:", "batches:")
+"""How the topics begin for which pages are sent frames."""
 
 
 def in_a_thread(function: Callable[..., Answer]) -> Callable[..., Awaitable[Answer]]:
@@ -57,8 +61,11 @@ def authorise(scope: Scope, topics: Sequence[str]) -> Visitor | None:
 
 def inner_name(topic: str, workspace: Workspace) -> str:
     """The hub's name of a topic in this workspace; empty if there is no such thing in it."""
-    if topic == "runs":
-        return f"workspace:{workspace.pk}"
+    if topic in ("runs", "batches"):
+        return f"{'workspace' if topic == 'runs' else 'batches'}:{workspace.pk}"
+    if topic.startswith("batch:"):
+        groups = TaskGroup.objects.in_workspace(workspace)
+        return topic if groups.filter(pk=group_uuid(topic.removeprefix("batch:"))).exists() else ""
     run = Run.objects.in_workspace(workspace).filter(pk=run_uuid(topic.removeprefix("run:"))).first()
     return f"run:{run.run_id}" if run else ""
 
@@ -81,14 +88,17 @@ def events_after(cursor: int) -> list[Event]:
 def topics_of(run_id: UUID, workspace_id: int, group_id: UUID | None) -> tuple[str, ...]:
     """Whom an event of this run concerns: its page, the workspace's pages, and clients of the API."""
     run = RunId().to_url(run_id)
-    group = (f"group:{GroupId().to_url(group_id)}",) if group_id else ()
-    return (f"run:{run}", f"workspace:{workspace_id}", f"result:{run}", f"trace:{run}", *group)
+    topics = (f"run:{run}", f"workspace:{workspace_id}", f"result:{run}", f"trace:{run}")
+    if group_id is None:
+        return topics
+    group = GroupId().to_url(group_id)
+    return (*topics, f"batch:{group}", f"batches:{workspace_id}", f"group:{group}")
 
 
 @in_a_thread
 def render(news: News) -> dict[str, list[Frame]]:
     """Frames for the topics of pages."""
-    ours = {topic: its for topic, its in news.items() if topic.startswith(("run:", "workspace:"))}
+    ours = {topic: its for topic, its in news.items() if topic.startswith(PAGES)}
     return {topic: [page_frame(its, partial(html_of, topic, its))] for topic, its in ours.items()}
 
 
@@ -98,5 +108,12 @@ def html_of(topic: str, events: Sequence[Event]) -> str:
     if topic.startswith("run:"):
         run = Run.objects.for_rows().filter(pk__in=ids).first()
         return run_live_html(run) if run else ""
+    if topic.startswith("batches:"):
+        groups = TaskGroup.objects.for_page().filter(runs__in=ids).distinct()
+        return "".join(batch_row_html(group) for group in groups)
     runs = Run.objects.for_rows().filter(pk__in=ids)
-    return "".join(row_html(run) for run in runs)
+    rows = "".join(row_html(run) for run in runs)
+    if topic.startswith("batch:"):
+        group = TaskGroup.objects.for_page().filter(pk=group_uuid(topic.removeprefix("batch:"))).first()
+        return (batch_html(group) if group else "") + rows
+    return rows

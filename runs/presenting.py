@@ -10,8 +10,9 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from runs.links import domain_of, link_to
-from runs.models import Citation, Line, Run, RunEvent
+from runs.models import Citation, Line, Run, RunEvent, TaskGroup
 from runs.rows import Row, row_at, rows_of
+from runs.status import END
 
 MOST_EVENTS_SHOWN = 200
 Moment = tuple[UUID, datetime]
@@ -99,6 +100,40 @@ class Source:
             {"text": excerpt["text"], "link": link_to(citation.url, excerpt)} for excerpt in citation.excerpts
         ]
         self.link = self.excerpts[0]["link"] if self.excerpts else link_to(citation.url, {"text": ""})
+
+
+class Batch:
+    """A task group as a reader sees it: its name, and how far its runs are."""
+
+    def __init__(self, group: TaskGroup) -> None:
+        self.group = group
+        self.name = name_of(group)
+        counts = group.runs.count_by_status()
+        self.counts = [(status, word, count) for status, word, count in counts]
+        self.total = sum(count for _, _, count in counts)
+        self.done = sum(count for status, _, count in counts if status in END)
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+    @property
+    def is_active(self) -> bool:
+        return self.done < self.total
+
+
+def name_of(group: TaskGroup) -> str:
+    """Its metadata in a few words, which is all that its maker could call it by; else when it was made."""
+    told = ", ".join(f"{name}: {value}" for name, value in (group.metadata or {}).items())
+    return told or f"Batch of {group.created_at:%-d %B %Y, %H:%M}"
+
+
+def batch_html(group: TaskGroup) -> SafeString:
+    return render_to_string("runs/batch.html#batch-head", {"batch": Batch(group)})
+
+
+def batch_row_html(group: TaskGroup) -> SafeString:
+    return render_to_string("runs/batches.html#batch-row", {"batch": Batch(group)})
 
 
 def rows_html(lines: Sequence[Line]) -> list[SafeString]:

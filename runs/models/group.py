@@ -1,9 +1,11 @@
 """A task group: runs that were asked together, shown as a batch."""
 
 import uuid
+from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 
 from teams.models import Member, Token, Workspace
@@ -18,6 +20,13 @@ class TaskGroupQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-created_at", "-id")
+
+    def older_than(self, created_at: datetime, pk: uuid.UUID) -> Self:
+        """What comes after this place in ``newest_first`` order."""
+        return self.filter(created_at__lte=created_at).exclude(created_at=created_at, id__gte=pk)
+
+    def for_page(self) -> Self:
+        return self.select_related("made_by__user", "token")
 
 
 class TaskGroup(models.Model):
@@ -37,6 +46,9 @@ class TaskGroup(models.Model):
 
     def __str__(self) -> str:
         return self.group_id
+
+    def get_absolute_url(self) -> str:
+        return reverse("batches:batch", args=[self.pk])
 
     @property
     def group_id(self) -> str:
