@@ -3,18 +3,21 @@
 from collections.abc import Callable
 from typing import Any, TypeVar
 
+import orjson
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 
-from api.errors import error, invalid, unreadable
+from api.errors import envelope, error, invalid, unreadable
 from api.limits import hit, refused
 from provider.types import Invalid
+from web.bodies import Bound
 from web.text import read_json
 
 Asked = TypeVar("Asked")
 
 LONGEST_BODY = 1024 * 1024
 TOO_LARGE = "The body is longer than 1 MB, the most that is read. Send less at once."
+BOUND = Bound(LONGEST_BODY, b"application/json", lambda: orjson.dumps(envelope(TOO_LARGE)))
 
 
 class Refused(Exception):

@@ -13,16 +13,18 @@ django_application = get_asgi_application()
 
 from django.db import connection  # noqa: E402  Django must be set up before the rooms are imported
 
+from api.reading import BOUND as API_BOUND  # noqa: E402
 from api.waiting import frames as calls  # noqa: E402
 from api.waiting.call import Call  # noqa: E402
 from api.waiting.routes import waiting_route  # noqa: E402
 from runs import live as pages  # noqa: E402
 from teams.grants import usable_grants  # noqa: E402
 from web import live  # noqa: E402
-from web.bodies import bounded  # noqa: E402
+from web.bodies import PAGES, bounded  # noqa: E402
 from web.hub import Receive, Scope, Send, Source, hub  # noqa: E402
 
 LOOK_EVERY_SECONDS = 0.01
+API_PATHS = ("/v1/", "/v1beta/")
 
 
 async def sqlite_changes() -> AsyncIterator[None]:
@@ -77,4 +79,5 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         wait, names = route
         await wait(Call(scope, receive, send, names))
     else:
-        await bounded(django_application, scope, receive, send)
+        bound = API_BOUND if scope["path"].startswith(API_PATHS) else PAGES
+        await bounded(django_application, scope, receive, send, bound)

@@ -1,24 +1,38 @@
 """A bound on what a request may send. Django would put any length on disk before a view sees it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 
 from web.live import Receive, Scope, Send
 
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
 
-LONGEST_BODY = 4 * 1024 * 1024
 SENTENCE = b"This request is too large: 4 MB are the most that is read. Send less."
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The most bytes of a body, and the answer to more of them."""
+
+    longest: int
+    content_type: bytes
+    refusal: Callable[[], bytes]
+
+
+PAGES = Bound(4 * 1024 * 1024, b"text/plain; charset=utf-8", lambda: SENTENCE)
 
 
 class TooLong(Exception):
     pass
 
 
-async def bounded(application: Application, scope: Scope, receive: Receive, send: Send) -> None:
-    """Serve the request, or answer 413 as soon as its body, announced or sent, is longer than 4 MiB."""
+async def bounded(
+    application: Application, scope: Scope, receive: Receive, send: Send, bound: Bound = PAGES
+) -> None:
+    """Serve the request, or answer 413 as soon as its body, announced or sent, is longer than the bound."""
     announced = dict(scope["headers"]).get(b"content-length", b"0")
-    if announced.isdigit() and int(announced) > LONGEST_BODY:
-        await refuse(send)
+    if announced.isdigit() and int(announced) > bound.longest:
+        await refuse(send, bound)
         return
     came = 0
 
@@ -26,17 +40,17 @@ async def bounded(application: Application, scope: Scope, receive: Receive, send
         nonlocal came
         message = await receive()
         came += len(message.get("body", b""))
-        if came > LONGEST_BODY:
+        if came > bound.longest:
             raise TooLong
         return message
 
     try:
         await application(scope, counted, send)
     except TooLong:
-        await refuse(send)
+        await refuse(send, bound)
 
 
-async def refuse(send: Send) -> None:
-    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+async def refuse(send: Send, bound: Bound) -> None:
+    headers = [(b"content-type", bound.content_type), (b"connection", b"close")]
     await send({"type": "http.response.start", "status": 413, "headers": headers})
-    await send({"type": "http.response.body", "body": SENTENCE})
+    await send({"type": "http.response.body", "body": bound.refusal()})
