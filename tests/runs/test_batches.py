@@ -118,7 +118,7 @@ def test_more_runs_take_no_more_queries(client, make):
 def test_the_export_of_a_batch_holds_its_runs_and_no_others(client, make, start):
     group = make(2)
     start({"name": "elsewhere"})
-    inputs = [line["input"] for line in lines_of(client, batch=group.group_id)]
+    inputs = [line["request"]["input"] for line in lines_of(client, batch=group.group_id)]
     assert sorted(inputs) == ["Country 1", "Country 2"]
 
 
