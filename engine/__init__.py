@@ -13,8 +13,9 @@ In the order of the work:
 - ``suggest`` makes a task spec of a sentence; it reads no page.
 - ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``lookalikes``), ``schema``,
   ``form`` and ``question`` what is asked, ``wants`` and ``concepts`` what pages call that.
-- ``finder`` fills one field: ``from_facts``, ``from_prose`` and ``passage_answers`` find the place,
-  ``readers`` the value, ``blanks`` what stands where there is none, ``evidence`` what proves it.
+- ``finder`` fills one field: ``from_facts`` (with ``offices``), ``from_prose`` and
+  ``passage_answers`` find the place, ``readers`` the value, ``blanks`` what stands where there is
+  none, ``evidence`` what proves it.
 - ``structured``, ``textual`` and ``auto`` put the output together.
 - ``reading``, ``sentences``, ``words`` and ``vocabulary`` are how text is read everywhere.
 """

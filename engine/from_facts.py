@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.evidence import Answer, Evidence, lowered, raised
+from engine.offices import Fit, holds
 from engine.output import Confidence
 from engine.readers import Line, Reading, Refusal, read_value
 from engine.reading import Fact, ReadPage
@@ -42,9 +43,16 @@ def answer_from_facts(want: Want, pages: Sequence[ReadPage]) -> tuple[Answer | N
         )
         if isinstance(reading, Refusal):
             reasons.append(f"{_where(candidate)} {reading.reason}.")
+        elif _holds_office(want, candidate) == "no":
+            reasons.append(f"{_where(candidate)} names “{_shortened(candidate.fact.value)}”: another office.")
         else:
             found.append(Found(candidate, reading))
     return (_answer(want, found), []) if found else (None, list(dict.fromkeys(reasons))[:3])
+
+
+def _holds_office(want: Want, candidate: Candidate) -> Fit:
+    fact = candidate.fact
+    return holds(want.office, fact.stems, fact.value) if want.office else "yes"
 
 
 def _candidates(want: Want, pages: Sequence[ReadPage]) -> list[Candidate]:
@@ -107,7 +115,8 @@ def _says_the_same_thing(other: Found, best: Found) -> bool:
 
 def _confidence(want: Want, found: Found) -> Confidence:
     undated = want.year is not None and found.candidate.fact.year is None
-    sure = found.candidate.score >= SURE and found.reading.exact and not undated
+    fits = _holds_office(want, found.candidate) == "yes"
+    sure = found.candidate.score >= SURE and found.reading.exact and not undated and fits
     return "high" if sure else "medium"
 
 
@@ -136,6 +145,8 @@ def _reasoning(want: Want, best: Found, agreeing: list[Found], differing: list[F
         said += f" It names no year, so it may not be the value of {want.year}."
     if not best.reading.exact:
         said += " The line holds more than one such value; the first was taken."
+    if want.office and _holds_office(want, best.candidate) == "untold":
+        said += f" It gives no such title, so this may not be the {want.office.name}."
     if agreeing:
         said += f" {_titles(agreeing)} {'says' if len(agreeing) == 1 else 'say'} the same."
     for other in differing[:1]:

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 from engine.concepts import CONCEPTS, Concept
 from engine.form import PARTS_OF_PLACES, SUPERLATIVES, Form, form_of, year_asked
+from engine.offices import Office, office_in
 from engine.reading import Fact
 from engine.schema import Field
 from engine.vocabulary import GENERIC, KINDS_OF_THINGS, UNITS, total
@@ -18,6 +19,8 @@ _SHORT_DESCRIPTION = 4
 _TELLING_BEGINNING = 8
 """Words of a description in which it says what the thing is."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
+_OTHERS = frozenset(stems("vice deputy assistant former previous next past future ex"))
+"""Before the name of an office they make another of it."""
 _PLACES = frozenset({"Headquarters", "Location"})
 ACCEPTED = 0.8
 """The least score of a label that may answer for a field."""
@@ -44,6 +47,8 @@ class Want:
     concept: Concept | None
     title: str
     """The field's name in plain words."""
+    office: Office | None = None
+    """The office whose holder is asked for, so that a king does not stand for a president."""
 
     @property
     def narrative(self) -> bool:
@@ -83,6 +88,7 @@ def want_for(
         own_year=own_year is not None,
         concept=concept,
         title=title or field.description[:80],
+        office=office_in(own) or (office_in(_beginning(field.description)) if described else None),
     )
 
 
@@ -196,10 +202,10 @@ def _concept_in(described: tuple[str, ...], kind: str) -> Concept | None:
 
 
 def _place(asked: frozenset[str], described: tuple[str, ...]) -> int | None:
+    """Where the words stand together, and not as in ``vice president``."""
     width = len(asked)
-    return next(
-        (at for at in range(len(described) - width + 1) if asked == set(described[at : at + width])), None
-    )
+    places = (at for at in range(len(described) - width + 1) if asked == set(described[at : at + width]))
+    return next((at for at in places if not at or described[at - 1] not in _OTHERS), None)
 
 
 def _suits(concept: Concept, kind: str) -> bool:
