@@ -15,8 +15,10 @@ async def answer_of(body_parts, headers=(), bound=SHORT):
         sent.append(message)
 
     async def reads_all(scope, receive, send):
-        while (await receive())["more_body"]:
+        while (message := await receive()).get("more_body"):
             pass
+        if message["type"] == "http.disconnect":
+            return
         await send({"type": "http.response.start", "status": 200, "headers": []})
 
     await bounded(reads_all, {"headers": list(headers)}, receive, send, bound)
