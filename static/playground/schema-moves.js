@@ -11,8 +11,33 @@ export function makeSortable(builder, list) {
     animation: 0,
     invertSwap: true, // a row with fields inside it is entered, and only its edges swap with what is dragged
     group: builder.pane.id,
-    onEnd: ({ item, from, oldIndex }) => settle(builder, item, from, oldIndex),
+    onEnd: ({ item, from, oldIndex, originalEvent }) => {
+      if (!isDrop(builder, originalEvent)) putBack(item, from, oldIndex);
+      else if (catchUp(item, originalEvent) || item.parentNode !== from || from.children[oldIndex] !== item) {
+        settle(builder, item, from, oldIndex);
+      }
+    },
   });
+}
+
+/** Whether a drag ended over the outline; Escape ends it without a drop. */
+function isDrop(builder, { type, clientX, clientY }) {
+  return type !== "dragend" && builder.outline.contains(document.elementFromPoint(clientX, clientY));
+}
+
+/** Puts a dropped row where the pointer is: for a moment after each step, Sortable does not see the pointer move on. */
+function catchUp(row, { clientX, clientY }) {
+  const over = document.elementFromPoint(clientX, clientY)?.closest(".schema-row");
+  if (!over || row.contains(over)) return false;
+  const { top, height } = partsOf(over).line.getBoundingClientRect();
+  if (clientY < top + height / 2) over.before(row);
+  else if (partsOf(over).list.hidden) over.after(row);
+  return true;
+}
+
+function putBack(row, list, place) {
+  row.remove();
+  list.insertBefore(row, list.children[place] ?? null);
 }
 
 /** Moves a row one place up (-1) or down (1). */
@@ -44,8 +69,7 @@ function settle(builder, row, from, place) {
   const isSame = target.node === object.node;
   const refusal = isSame ? null : refuseName(target, null, field.name);
   if (refusal) {
-    row.remove();
-    from.insertBefore(row, from.children[place] ?? null);
+    putBack(row, from, place);
     note(row, refusal);
     return false;
   }

@@ -65,16 +65,59 @@ def test_fields_change_places_by_key(editor: Editor, page: Page):
     expect(editor.control("Name of b")).to_be_focused()
 
 
-def test_fields_change_places_by_drag(editor: Editor, page: Page):
-    grips = editor.host.locator(".schema-grip")
-    grips.nth(1).hover()
+def drag(editor: Editor, page: Page, field: str, onto: str, part: float) -> None:
+    """Take a field by its grip and hold it over this part (0 the top, 1 the bottom) of another one's line."""
+    lines = editor.host.locator(".schema-line")
+    lines.nth(editor.names.index(field)).locator(".schema-grip").hover()
     page.mouse.down()
-    for part in (0.5, 0):
-        box = grips.nth(0).bounding_box() or {}
-        page.mouse.move(box["x"] + 4, box["y"] - 12 + part * 40, steps=8)
+    over = lines.nth(editor.names.index(onto))
+    box = over.bounding_box() or {}
+    page.mouse.move(box["x"] + 8, box["y"] + part * box["height"], steps=12)
+
+
+@pytest.mark.parametrize(
+    ("field", "onto", "part", "names"),
+    [
+        ("c", "a", 0.2, ["c", "a", "b"]),
+        ("c", "a", 0.8, ["a", "c", "b"]),
+        ("a", "c", 0.8, ["b", "c", "a"]),
+        ("a", "c", 0.2, ["b", "a", "c"]),
+        ("b", "a", 0.2, ["b", "a", "c"]),
+        ("a", "b", 0.8, ["b", "a", "c"]),
+    ],
+)
+def test_a_field_lands_where_the_pointer_is(editor: Editor, page: Page, field, onto, part, names):
+    editor.add("c")
+    drag(editor, page, field, onto, part)
     page.mouse.up()
-    expect(editor.host.get_by_role("textbox", name="Name of").first).to_have_value("b")
-    assert list(editor.schema["properties"]) == ["b", "a"]
+    expect(editor.host.get_by_role("textbox", name="Name of").first).to_have_value(names[0])
+    assert list(editor.schema["properties"]) == editor.names == names
+    editor.tool("Undo").click()
+    assert editor.names == ["a", "b", "c"]
+
+
+def test_escape_puts_a_dragged_field_back_and_is_nothing_to_undo(editor: Editor, page: Page):
+    editor.add("c")
+    editor.control("Type of c").select_option("number")
+    text = editor.text
+    drag(editor, page, "c", "a", 0.2)
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    assert (editor.text, editor.names) == (text, ["a", "b", "c"])
+    editor.tool("Undo").click()
+    expect(editor.control("Type of c")).to_have_value("string")
+
+
+def test_a_field_is_dragged_into_an_object(editor: Editor, page: Page):
+    editor.add("c")
+    editor.control("Type of a").select_option("object")
+    editor.choose("a", "Add a nested field")
+    page.keyboard.type("inner")
+    page.keyboard.press("Tab")
+    drag(editor, page, "c", "inner", 0.8)
+    page.mouse.up()
+    assert list(editor.schema["properties"]["a"]["properties"]) == ["inner", "c"]
+    assert editor.names == ["a", "inner", "c", "b"]
 
 
 def test_the_choices_of_an_enum_are_added_and_taken_away(editor: Editor, page: Page):
