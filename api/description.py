@@ -39,6 +39,7 @@ REFUSALS = {
     413: "The body is longer than 1 MB.",
     422: "The request is wrong; every problem is told with its place.",
     429: "Too many requests with this token within a minute; Retry-After says when to ask again.",
+    500: "The run failed, and the message says why; asking again would start another.",
 }
 RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
 

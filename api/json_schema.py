@@ -44,7 +44,7 @@ def schema_of(kind: Any) -> Schema:
     if origin is Annotated:
         return annotated(schema_of(inner[0]), inner[1:])
     if origin is Literal:
-        return {"const": inner[0]} if len(inner) == 1 else {"enum": list(inner)}
+        return schema_of(type(inner[0])) | ({"enum": list(inner)} if len(inner) > 1 else {"const": inner[0]})
     if origin is list:
         return {"type": "array", "items": schema_of(inner[0])}
     if origin is dict:

@@ -6,7 +6,7 @@ from msgspec import Meta
 
 from api.operation import Parameter, Told
 from provider.wire import chat, events, groups, responses, search, suggest, tasks
-from provider.wire.errors import ErrorEvent
+from provider.wire.errors import ErrorEvent, OpenAIErrorResponse
 
 RUNS, GROUPS, SEARCH, SUGGEST, CHAT = "Task runs", "Task groups", "Search and Extract", "Suggestions", "Chat"
 TAGS = {
@@ -172,12 +172,13 @@ COMPLETE_CHAT = Told(
     summary="Answer a conversation",
     tag=CHAT,
     notes="“speed” answers at once from the index. “lite”, “base” and “core” are runs of these processors, "
-    "which are waited for, and which stand in the history. With “stream” the answer comes in chunks.",
+    "which are waited for, and which stand in the history. With “stream” the answer comes in chunks. What "
+    "else OpenAI's API takes, such as temperature, max_tokens, tools and stop, is accepted and not used.",
     takes=chat.ChatCompletionRequest,
     gives=chat.ChatCompletion,
-    events=(chat.ChatCompletionChunk,),
+    events=(chat.ChatCompletionChunk, OpenAIErrorResponse),
     limit="chat",
-    refusals=(404, 408),
+    refusals=(404, 408, 500),
     example={"model": "speed", "messages": [QUESTION]},
     openai=True,
 )
@@ -187,7 +188,7 @@ RESPOND = Told(
     notes="Every response is a run, so another can go on from it. With “stream” the answer comes as events.",
     takes=responses.ResponsesRequest,
     gives=responses.Response,
-    events=(responses.ResponseEvent,),
+    events=(responses.ResponseEvent, OpenAIErrorResponse),
     limit="responses",
     refusals=(400, 408),
     example={"model": "parallel", "input": QUESTION["content"], "reasoning": {"effort": "low"}},
