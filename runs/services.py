@@ -104,7 +104,20 @@ def request_columns(request: TaskRunInput) -> dict[str, Any]:
 
 
 def request_of(run: Run) -> dict[str, Any]:
-    """The body that asked for this run, as it was sent."""
+    """The body that asked for this run, as it was sent, but for the secrets that only we may read."""
+    body = request_to_repeat(run)
+    if servers := body.get("mcp_servers"):
+        body["mcp_servers"] = [without_headers(server) for server in servers]
+    return body
+
+
+def without_headers(server: dict[str, Any]) -> dict[str, Any]:
+    """An MCP server without the headers, which may hold a bearer token: the API never sends them back."""
+    return {name: value for name, value in server.items() if name != "headers"}
+
+
+def request_to_repeat(run: Run) -> dict[str, Any]:
+    """The body that asked for this run, whole."""
     columns = {"task_spec": run.task_spec, "metadata": run.metadata, "source_policy": run.source_policy}
     sent = {name: value for name, value in columns.items() if value is not None}
     return {"input": run.input, "processor": run.processor, **sent, **run.options}

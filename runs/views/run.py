@@ -10,10 +10,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from provider.types import Invalid, parse_task_run_input
 from runs.access import run_or_404
+from runs.asked import asked_of
 from runs.links import absolute_for
 from runs.models import Run, RunEvent
 from runs.presenting import run_context, run_live_html
-from runs.services import cancel_run, request_of, retry_run
+from runs.services import cancel_run, request_of, request_to_repeat, retry_run
 from runs.snippets import SNIPPETS
 from runs.wire import task_run, task_run_result
 from teams.access import editor_required, member_required
@@ -30,8 +31,9 @@ def run(request: HttpRequest, run_id: UUID) -> HttpResponse:
     if request.htmx.target == "run-evidence":
         whole = run_or_404(request, run_id, Run.objects.for_page().without_request())
         return page(request, "runs/run.html", run_context(whole, field), "run-evidence")
-    shown = run_or_404(request, run_id, Run.objects.for_rows())
-    context = {"run": shown, "live": run_live_html(shown, request, field=field), "cursor": cursor}
+    shown = run_or_404(request, run_id, Run.objects.for_rows("input", "metadata", "source_policy"))
+    live = run_live_html(shown, request, field=field)
+    context = {"run": shown, "asked": asked_of(shown), "live": live, "cursor": cursor}
     return page(request, "runs/run.html", context)
 
 
@@ -77,7 +79,7 @@ def retry(request: HttpRequest, run_id: UUID) -> HttpResponse:
     former = run_or_404(request, run_id)
     try:
         again = retry_run(
-            run=former, made_by=request.member, request=parse_task_run_input(request_of(former))
+            run=former, made_by=request.member, request=parse_task_run_input(request_to_repeat(former))
         )
     except Invalid as refused:
         messages.error(

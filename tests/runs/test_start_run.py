@@ -8,7 +8,7 @@ from provider.sound import MAX_DEPTH
 from provider.types import parse_task_run_input
 from runs import services
 from runs.models import Run, RunEvent, RunText
-from runs.services import request_of, start_run, wake_dispatch
+from runs.services import request_of, request_to_repeat, start_run, wake_dispatch
 from runs.status import Status
 
 EVERYTHING = {
@@ -166,3 +166,10 @@ def test_a_conversation_is_labelled_by_what_it_asks(start):
     talk = {"question": "And its capital?", "conversation": [{"role": "user", "content": "I like France."}]}
     assert start(talk).label == "And its capital?"
     assert start({"question": "Its capital?", "country": "France"}).label == "Its capital? · France"
+
+
+def test_the_headers_of_an_mcp_server_are_kept_for_a_retry_and_shown_to_nobody(start):
+    server = {"name": "docs", "url": "https://mcp.example.com", "headers": {"authorization": "Bearer secret"}}
+    run = start(mcp_servers=[server])
+    assert request_of(run)["mcp_servers"] == [{"name": "docs", "url": "https://mcp.example.com"}]
+    assert request_to_repeat(run)["mcp_servers"] == [server]
