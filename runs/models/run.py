@@ -71,9 +71,9 @@ class RunQuerySet(models.QuerySet):
         """What tells one line of the history from another; the rest of it is rendered once and kept."""
         return [Line(*values) for values in self.values_list(*Line._fields)]
 
-    def for_rows(self) -> Self:
-        """With what a row of the history shows; the request and the output stay in the table."""
-        return self.only(*ROW_COLUMNS)
+    def for_rows(self, *more: str) -> Self:
+        """With what a row of the history shows, and `more`; else request and output stay in the table."""
+        return self.only(*ROW_COLUMNS, *more)
 
     def for_page(self, *, evidence: bool = True) -> Self:
         """With all that the run's own page and the exports show; the evidence can be left to the caller."""

@@ -161,6 +161,37 @@ def test_what_happens_while_the_page_is_made_comes_over_the_live_stream(client, 
     assert cursor < run.events.last().pk
 
 
+def asked_in(client, run):
+    page = text_of(client.get(run.get_absolute_url()))
+    return page[page.index('<details class="asked"') : page.index('<div id="run-live"')]
+
+
+def test_what_was_asked_stands_on_the_page(client, start):
+    run = start(
+        {"company": "United Nations", "tags": ["a", "b"]},
+        metadata={"team": "atlas"},
+        source_policy={"include_domains": ["un.org", ".gov"], "after_date": "2024-01-01"},
+    )
+    block = asked_in(client, run)
+    pairs = dict(re.findall(r'<dt dir="auto">(.*?)</dt><dd dir="auto">(.*?)</dd>', block))
+    assert pairs == {
+        "company": "United Nations", "tags": "a, b",
+        "team": "atlas",
+        "only": "un.org, .gov", "since": "2024-01-01",
+    }  # fmt: skip
+
+
+def test_a_long_input_is_there_as_a_whole(client, start):
+    text = "A line of the question.\n" * 400
+    block = asked_in(client, start(text))
+    assert text.strip() in block
+    assert "The whole input" in block
+
+
+def test_what_the_title_says_already_is_not_said_twice(client, start):
+    assert 'class="asked"' not in text_of(client.get(start(" United Nations ").get_absolute_url()))
+
+
 def test_the_details_hold_request_answer_and_code(client, start):
     run = completed(start({"country": "Côte d’Ivoire"}, metadata={"team": "atlas"}))
     page = text_of(partial(client, details(run), "run-details"))
