@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from kombu.exceptions import OperationalError
 
 from provider.types import RunWarning, TaskRunInput, warnings_for
+from runs.converters import run_uuid
 from runs.labels import label_of_input
 from runs.models import Run, RunEvent, RunText
 from runs.status import Status
@@ -61,11 +62,13 @@ def default_provider(workspace: Workspace) -> Provider:
     return workspace.providers.get(is_default=True)
 
 
-def run_from(request: TaskRunInput, **columns: Any) -> Run:
+def run_from(request: TaskRunInput, *, workspace: Workspace, **columns: Any) -> Run:
     """A run that asks for this, not stored yet."""
+    warnings = [*warnings_for(request), *left_undone(request), *unknown_earlier(request, workspace)]
     return Run(
+        workspace=workspace,
         label=label_of_input(request.input),
-        warnings=[warning.as_json() for warning in [*warnings_for(request), *left_undone(request)]],
+        warnings=[warning.as_json() for warning in warnings],
         **request_columns(request),
         **columns,
     )
@@ -93,6 +96,15 @@ def key_of(given: str, request: TaskRunInput) -> str:
 def left_undone(request: TaskRunInput) -> list[RunWarning]:
     """What the request asks for and the built-in engine does not do, said before anybody waits for it."""
     return [RunWarning("warning", NOT_DONE[name]) for name in request.as_sent() if name in NOT_DONE]
+
+
+def unknown_earlier(request: TaskRunInput, workspace: Workspace) -> list[RunWarning]:
+    """That the request goes on from what is not there, if it does."""
+    earlier = request.previous_interaction_id
+    if not earlier or Run.objects.in_workspace(workspace).filter(pk=run_uuid(earlier)).exists():
+        return []
+    said = "There is no earlier interaction of this name here, so the question stands for itself."
+    return [RunWarning("warning", said, {"previous_interaction_id": earlier[:100]})]
 
 
 def request_columns(request: TaskRunInput) -> dict[str, Any]:

@@ -173,3 +173,10 @@ def test_the_headers_of_an_mcp_server_are_kept_for_a_retry_and_shown_to_nobody(s
     run = start(mcp_servers=[server])
     assert request_of(run)["mcp_servers"] == [{"name": "docs", "url": "https://mcp.example.com"}]
     assert request_to_repeat(run)["mcp_servers"] == [server]
+
+
+def test_going_on_from_what_is_not_there_draws_a_warning(start, outsider):
+    theirs = start(workspace=outsider.workspace)
+    for unknown in ("trun_1", "trun_" + "0" * 32, theirs.run_id):
+        assert "no earlier interaction" in start(previous_interaction_id=unknown).warnings[0]["message"]
+    assert not start(previous_interaction_id=start().run_id).warnings
