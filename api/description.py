@@ -33,7 +33,7 @@ CLOSED = (search.AdvancedSearchSettings, search.AdvancedExtractSettings)
 REFUSALS = {
     400: "The request is wrong.",
     401: "No token, or none that is usable.",
-    403: "The token may only read.",
+    403: "The role of the token is too low; or, for a run, there is no such processor.",
     404: "The workspace has no such thing.",
     408: "The time is up and the run is still active; ask again.",
     413: "The body is longer than 1 MB.",

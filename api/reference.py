@@ -183,6 +183,8 @@ def limits(schema: Schema) -> Iterator[str]:
             yield sentence.format(f"{schema[keyword]:,}")
     if "pattern" in schema:
         yield schema["pattern"]
+    if kind == "array":
+        yield from (f"each {limit}" for part in parts(schema["items"]) for limit in limits(part))
 
 
 def counts(least: int | None, most: int | None, counted: str) -> Iterator[str]:

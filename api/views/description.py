@@ -6,7 +6,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from api.description import description
-from api.reference import chapters, types
+from api.reference import Entry, chapters, types
 
 
 @require_safe
@@ -17,8 +17,13 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
     base = base_url(request)
-    told = [(chapter, [(entry, entry.curl(base)) for entry in chapter.entries]) for chapter in chapters()]
+    told = [(chapter, [shown(entry, base) for entry in chapter.entries]) for chapter in chapters()]
     return render(request, "api/docs.html", {"chapters": told, "types": types(), "base": base})
+
+
+def shown(entry: Entry, base: str) -> tuple[Entry, str, int | None]:
+    """An operation with a request to copy, and how often a token may ask for it within a minute."""
+    return entry, entry.curl(base), settings.API_RATE_LIMITS.get(entry.operation.told.limit)
 
 
 def base_url(request: HttpRequest) -> str:

@@ -149,6 +149,19 @@ def test_the_examples_on_the_page_name_this_address_and_no_secret(visitor, token
     assert token.prefix not in page
 
 
+def test_the_page_tells_the_limits_that_hold_here(visitor, settings):
+    settings.API_RATE_LIMITS = {"search": 77}
+    page = visitor.get("/api/docs").content.decode()
+    assert page.count("77 times a minute (the limit “search”)") == 2
+    assert page.count("times a minute") == 2
+
+
+def test_the_page_tells_how_long_a_list_and_each_entry_may_be(visitor):
+    page = visitor.get("/api/docs").content.decode()
+    assert "1 to 5 entries" in page
+    assert "each at most 200 characters" in page
+
+
 @pytest.mark.parametrize("path", ["/api/docs", "/api/openapi.json"])
 def test_the_description_is_only_read(visitor, path):
     assert visitor.post(path).status_code == 405
