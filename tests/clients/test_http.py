@@ -110,3 +110,31 @@ def test_a_token_that_may_only_read_makes_nothing(installation, api):
     headers = {"x-api-key": new_token(installation, "Reader", "viewer")}
     for path, body in (("/v1/tasks/runs", RUN), ("/v1/tasks/groups", {}), ("/chat/completions", CHAT)):
         assert api.post(path, json=body, headers=headers).status_code == 403
+
+
+def test_a_suggested_task_can_be_run_as_it_came(api):
+    asked = {"user_intent": "For each country, find its capital and its population"}
+    told = api.post("/v1beta/tasks/suggest", json=asked).raise_for_status().json()
+    forms = ("input_schema", "output_schema")
+    spec = {form: {"type": "json", "json_schema": told[form]} for form in forms}
+    about = dict.fromkeys(told["input_schema"]["required"], "Kenya")
+    run = api.post("/v1/tasks/runs", json={"input": about, "processor": "base", "task_spec": spec}).json()
+    assert run["warnings"] is None
+    result = api.get(f"/v1/tasks/runs/{run['run_id']}/result").json()
+    assert result["output"]["content"] == {"capital": "Nairobi", "population": 55_751_717}
+
+
+REVOKE = "from teams.tokens import find_token, revoke_token; revoke_token(token=find_token({!r}))"
+
+
+def test_a_revoked_token_ends_what_it_had_opened(installation, api):
+    lost = new_token(installation, "Lost")
+    headers = {"x-api-key": lost}
+    with installation.asleep():
+        run_id = api.post("/v1/tasks/runs", json=RUN).json()["run_id"]
+        with api.stream("GET", f"/v1/tasks/runs/{run_id}/events", headers=headers) as answer:
+            lines = answer.iter_lines()
+            assert next(lines) == "event: task_run.state"
+            installation.manage("shell", "--no-imports", "-c", REVOKE.format(lost))
+            assert "event: error" in list(lines)
+    assert api.get(f"/v1/tasks/runs/{run_id}", headers=headers).status_code == 401
