@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from api.errors import envelope, error, invalid, unreadable
 from api.limits import hit, refused
 from provider.types import Invalid
+from teams.models import Provider
 from web.bodies import Bound
 from web.text import read_json
 
@@ -48,3 +49,16 @@ def count(request: HttpRequest, kind: str, cost: int = 1) -> None:
     """Count what the caller asks for against its rate limit."""
     if (seconds := hit(request.token.pk, kind, cost)) is not None:
         raise Refused(refused(seconds))
+
+
+def provider_in(request: HttpRequest) -> Provider | None:
+    """The provider that the request names; None for the workspace's own choice."""
+    slug = request.headers.get("x-groundwork-provider")
+    if not slug:
+        return None
+    provider = request.workspace.providers.filter(slug=slug).first()
+    if provider is None:
+        known = ", ".join(request.workspace.providers.order_by("slug").values_list("slug", flat=True))
+        said = f"x-groundwork-provider names no provider of this workspace. There is {known}."
+        raise Refused(error(422, said))
+    return provider

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from api.errors import error
-from api.reading import count, read
+from api.reading import count, provider_in, read
 from api.views.runs import NOT_FOUND as NO_RUN
 from provider.types_group import parse_group_runs, parse_task_group
 from runs.converters import group_uuid, run_uuid
@@ -32,10 +32,10 @@ def add(request: HttpRequest, taskgroup_id: str) -> HttpResponse:
     group = find(request, taskgroup_id)
     if group is None:
         return error(404, NOT_FOUND)
-    asked = read(request, parse_group_runs)
+    asked, provider = read(request, parse_group_runs), provider_in(request)
     count(request, "tasks", len(asked))
     event_cursor = RunEvent.objects.newest_id()
-    runs = add_runs(group=group, requests=asked, token=request.token)
+    runs = add_runs(group=group, requests=asked, token=request.token, provider=provider)
     before = group.size - len(runs)
     body = {
         "status": task_group_status(group),

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from api.errors import error
-from api.reading import count, read
+from api.reading import count, provider_in, read
 from provider.types import parse_task_run_input
 from runs.converters import run_uuid
 from runs.models import Run
@@ -15,9 +15,9 @@ NOT_FOUND = "Run id not found"
 
 def create(request: HttpRequest) -> HttpResponse:
     """Start a run; 202 with the run as it is queued."""
-    asked = read(request, parse_task_run_input)
+    asked, provider = read(request, parse_task_run_input), provider_in(request)
     count(request, "tasks")
-    run = start_run(workspace=request.workspace, request=asked, token=request.token)
+    run = start_run(workspace=request.workspace, request=asked, token=request.token, provider=provider)
     return JsonResponse(task_run(run), status=202)
 
 

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from runs.models import Run
+from teams.models import Provider
 from tests.api.conftest import RUNS
 from tests.api.envelope import message_of, problems_of
 
@@ -203,4 +204,22 @@ def test_a_body_of_over_a_megabyte_is_too_large(create, nothing_stored, length):
     answer = create(b'{"input": "' + b"x" * length + b'", "processor": "lite"}')
     assert answer.status_code == 413
     assert "1 MB" in message_of(answer)
+    assert nothing_stored()
+
+
+def test_a_request_may_name_its_provider(api, workspace):
+    other = Provider.objects.create(workspace=workspace, slug="second", name="Second", kind="engine")
+    headers = {"x-groundwork-provider": "second"}
+    body = {"input": "France", "processor": "lite"}
+    assert api.post(RUNS, body, content_type="application/json", headers=headers).status_code == 202
+    assert Run.objects.get().provider == other
+
+
+def test_a_provider_that_is_not_there_is_refused_with_those_that_are(api, nothing_stored):
+    headers = {"x-groundwork-provider": "elsewhere"}
+    answer = api.post(
+        RUNS, {"input": "France", "processor": "lite"}, content_type="application/json", headers=headers
+    )
+    assert answer.status_code == 422
+    assert "There is engine" in message_of(answer)
     assert nothing_stored()
