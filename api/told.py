@@ -44,6 +44,11 @@ READ_TIMEOUT = Parameter(
     ],
     place="header",
 )
+PROVIDER = Parameter(
+    "x-groundwork-provider",
+    Annotated[str, Meta(description="Who carries it out; without it, the workspace's default provider.")],
+    place="header",
+)
 QUESTION: dict[str, Any] = {"role": "user", "content": "What is the capital of France?"}
 
 CREATE_RUN = Told(
@@ -54,6 +59,7 @@ CREATE_RUN = Told(
     takes=tasks.TaskRunInput,
     gives=tasks.TaskRun,
     status=202,
+    parameters=(PROVIDER,),
     limit="tasks",
     example={"input": "France", "processor": "lite", "task_spec": SPEC},
 )
@@ -128,6 +134,7 @@ ADD_RUNS = Told(
             "refresh_status",
             Annotated[bool, Meta(description="Accepted; the status is always a fresh one.")],
         ),
+        PROVIDER,
     ),
     limit="tasks",
     example={
