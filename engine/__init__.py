@@ -11,9 +11,10 @@ In the order of the work:
 - ``extract`` reads given addresses: ``addresses`` finds them in the index, ``net`` and ``guard`` fetch them,
   ``fetched`` and ``html`` make documents of what came, ``markdown`` writes them out.
 - ``suggest`` makes a task spec of a sentence; it reads no page.
-- ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``lookalikes``), ``schema``,
-  ``form`` and ``question`` what is asked, ``wants`` and ``concepts`` what pages call that.
-- ``finder`` fills one field: ``from_facts`` (with ``offices``), ``from_prose`` and
+- ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``flags``, ``lookalikes``),
+  ``aim`` what else a question names, ``schema``, ``form`` and ``question`` what is asked, ``wants`` and
+  ``concepts`` what pages call that.
+- ``finder`` fills one field: ``from_facts`` (with ``offices`` and ``roles``), ``from_prose`` and
   ``passage_answers`` find the place, ``readers`` the value, ``blanks`` what stands where there is
   none, ``evidence`` what proves it.
 - ``structured``, ``textual`` and ``auto`` put the output together.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from engine.aim import aim_of
 from engine.blanks import blank
 from engine.evidence import Answer, Evidence, least
 from engine.from_facts import answer_from_facts
@@ -10,6 +11,7 @@ from engine.from_prose import is_summary, lead, narrative, typed_answer
 from engine.library import Library
 from engine.mentions import hinted_kinds
 from engine.reading import ReadPage, Sentence
+from engine.roles import asks_for_role, role_of
 from engine.schema import Field
 from engine.subject import Subject, of_mention
 from engine.tiers import Tier
@@ -37,6 +39,9 @@ class Finder:
             return Answer(None, "The schema allows no other value than null.")
         reasons: list[str] = []
         want = self._want(field, parents)
+        said = f"{self._subject.name}, {self._subject.question}"
+        if asks_for_role(want) and (role := role_of(said, self._subject.pages, self._library)):
+            return self._settled(role)
         for wording in self._wordings(want, parents):
             answer, said = self._from_subject(wording)
             answer = answer or self._from_search(wording)
@@ -68,10 +73,31 @@ class Finder:
     def within(self, field: Field) -> "Finder":
         """The finder about the subject that the field names, where the input names several."""
         if not self._subject.others:
-            return self
+            return self.aimed(field.description)
         said = label_stems(split_identifier(field.name)) | frozenset(stems(field.description[:4000]))
         named = [finder for finder in self.each() if finder._subject.stems <= said]
         return named[0] if len(named) == 1 else self
+
+    def aimed(self, asked: str) -> "Finder":
+        """The finder for a description that may name another subject, such as ``capital of France``."""
+        aim = aim_of(asked, self._subject, self._library)
+        if aim is None:
+            return self
+        name = aim.mention.span.form.removesuffix("'s").removesuffix("’s")
+        subject = self._subject
+        if aim.instead:
+            found = of_mention(aim.mention, self._library, [], self._tier.pages)
+            subject = replace(found, year=subject.year)
+            note = f"“{name}” is what the question is about; the input names “{self._subject.name}”."
+        else:
+            note = f"The question also names “{name}”; what was found is about “{subject.name}” alone."
+        if self._subject.name:
+            subject = replace(subject, notes=(*subject.notes, note), certain=False)
+        return Finder(self._library, subject, self._tier, self._trace)
+
+    @property
+    def subject(self) -> Subject:
+        return self._subject
 
     def each(self) -> list["Finder"]:
         """A finder for each subject that the input names, its own the first."""

@@ -121,6 +121,11 @@ def year_asked(description: str) -> int | None:
     return years.pop() if len(years) == 1 else None
 
 
+def before_examples(description: str) -> str:
+    """A description up to what only shows how to write a value."""
+    return _SHOWS_FORM.split(description[:4000])[0]
+
+
 def _date(name: str, field: Field) -> str:
     asked = f"{name}. {field.description[:4000]}"
     if template := DATE_TEMPLATE.search(asked):

@@ -43,11 +43,21 @@ def answer_from_facts(want: Want, pages: Sequence[ReadPage]) -> tuple[Answer | N
         )
         if isinstance(reading, Refusal):
             reasons.append(f"{_where(candidate)} {reading.reason}.")
-        elif _holds_office(want, candidate) == "no":
-            reasons.append(f"{_where(candidate)} names “{_shortened(candidate.fact.value)}”: another office.")
+        elif misfit := _misfit(want, candidate):
+            reasons.append(f"{_where(candidate)} {misfit}.")
         else:
             found.append(Found(candidate, reading))
     return (_answer(want, found), []) if found else (None, list(dict.fromkeys(reasons))[:3])
+
+
+def _misfit(want: Want, candidate: Candidate) -> str:
+    """Why a fact with the right label answers something else; empty where it does not."""
+    value = candidate.fact.value
+    if want.who and value[:1].isdigit():
+        return f"reads “{_shortened(value)}”, which names nobody"
+    if _holds_office(want, candidate) == "no":
+        return f"names “{_shortened(value)}”: another office"
+    return ""
 
 
 def _holds_office(want: Want, candidate: Candidate) -> Fit:

@@ -15,7 +15,7 @@ from engine.passages import slices
 from engine.router import ALIAS
 
 BATCH = 100
-RULES = 3
+RULES = 4
 """Raise it when passages or names are made by other rules, so that indexed pages are indexed anew."""
 _SEARCH_ROWS = """
 INSERT INTO engine_passage_search({extra} rowid, title, heading, body)

@@ -101,6 +101,12 @@ class Library:
         self.considered.update(dict.fromkeys(hit.path for hit in hits))
         return hits
 
+    def says(self, words: Iterable[str]) -> bool:
+        """Whether these words stand together, in this order, in any passage."""
+        readable, parameters = self._readable()
+        phrase = f'"{" ".join(words)}"'
+        return bool(self._rows(_PASSAGES.format(readable=readable), [1.0, phrase, *parameters, 1]))
+
     def named(self, keys: Iterable[str]) -> list[Named]:
         """The pages that bear one of these folded names."""
         found = self._names(_SAME, _json(sorted(set(keys))))

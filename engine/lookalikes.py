@@ -1,4 +1,7 @@
-"""Names that come close to one that no page bears: misspelt, or the end of a longer name."""
+"""Names that come close to one that no page bears: misspelt, or the end of a longer name.
+
+What some page says, as France's does ``French Guiana``, is no slip for another name.
+"""
 
 from collections.abc import Sequence
 from difflib import SequenceMatcher
@@ -33,7 +36,7 @@ def endings(name: str, library: Library) -> list[Named]:
 
 
 def _misspelt(key: str, library: Library) -> list[Named]:
-    if len(key) < _SHORTEST or library.named([key]):
+    if len(key) < _SHORTEST or library.named([key]) or library.says(key.split()):
         return []
     most = 2 if len(key) >= _LONG else 1
     near = library.named_like(key[0], len(key) - most, len(key) + most)

@@ -41,6 +41,7 @@ _SYMBOL_AFTER = re.compile(r"\s*:\s*\$?[A-Z][A-Z.]{0,4}\s*$")
 _COMPOUND = re.compile(r"[ \t]+([a-z]\w+)\s*")
 """A noun that ends the text behind a name: ``Guinea pig`` is no country."""
 _MOST_BESIDE = 6
+_MOST_NAMESAKES, _LONGEST_KEY = 4, 300
 _JOINED = re.compile(r"\b(?:and|or|vs|versus)\b|^\s*[,&/+;\n]")
 _OF_PEOPLE = frozenset(stems("language speaker speaking people citizen"))
 """What an adjective such as ``French`` stands beside without the country being meant."""
@@ -95,6 +96,16 @@ def choose(mention: Mention, kinds: list[str]) -> tuple[list[Named], str]:
         f"“{mention.span.form}” was read as the {first.page_kind} {first.title}; "
         f"it also names the {others[0].page_kind} {others[0].title}."
     )
+
+
+def read_as(form: str, named: Named, library: Library) -> str:
+    """A remark on a name such as ``Korea``, which is short for this page's and may be so for another's."""
+    if named.kind != "alias" or is_code(named.form):
+        return ""
+    longer = [*library.named_ending(named.key), *library.named_like(f"{named.key} ", 0, _LONGEST_KEY)]
+    alike = {other.title for other in longer if (other.page_kind, other.kind) == (named.page_kind, "title")}
+    others = " or ".join(sorted(alike - {named.title})[:_MOST_NAMESAKES])
+    return f"“{form}” was read as {named.title}; it may also mean {others}." if others else ""
 
 
 def also_meant(other: Mention, best: Mention) -> bool:

@@ -31,6 +31,10 @@ _MOST_SPANS = 300
 _REMARK = re.compile(r"\s*\([^()]*\)$")
 _ADJECTIVES = frozenset({"Nationality - adjective", "Demonym", "Adjective"})
 _CAPITALISED = re.compile(r"[A-Z][\w-]{2,}(?: [A-Z][\w-]+)*")
+_DOMAIN_LABEL = "Internet country code"
+_DOMAIN = re.compile(r"(?<!\w)\.([a-z]{2})\b")
+_REGIONAL_A = 0x1F1E6
+"""The character of a flag that stands for the letter A."""
 _TERRITORY = frozenset({"Dependency status"})
 
 
@@ -94,6 +98,8 @@ def names_of(document: Document) -> Iterator[tuple[str, str, str]]:
             yield kind, key, form
     for form in _adjectives(document):
         yield "adjective", name_key(form), form
+    if flag := _flag(document):
+        yield "alias", flag, flag
     for site in document.sites:
         yield "site", site.lower().removeprefix("www."), site
 
@@ -107,6 +113,16 @@ def _adjectives(document: Document) -> Iterator[str]:
         for form in re.split(r"[,;/(]|\bor\b", facts[label].partition(":")[2]):
             if _CAPITALISED.fullmatch(form.strip()):
                 yield form.strip()
+
+
+def _flag(document: Document) -> str:
+    """The emoji of a country's flag, which is spelt with its two-letter code; ``.uk`` is the code ``GB``."""
+    said = (block.text for block in document.blocks if block.kind == "fact" and block.label == _DOMAIN_LABEL)
+    found = _DOMAIN.search(next(said, ""))
+    if document.kind != "country" or not found:
+        return ""
+    code = "gb" if found[1] == "uk" else found[1]
+    return "".join(chr(_REGIONAL_A + ord(letter) - ord("a")) for letter in code)
 
 
 def spans(text: str) -> list[Span]:

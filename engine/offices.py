@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from engine.words import stem, words
+from engine.words import label_stems, stem, words
 
 _CROWNS = "monarch king queen emperor empress sultan amir emir prince princess duke duchess sovereign pope"
 
@@ -52,10 +52,15 @@ OFFICES = (
     CHIEF_EXECUTIVE,
 )
 _ALSO_TITLES = "governor; administrator; leader; chief; chairman; chairwoman; chairperson; chair; head"
+_TITLE_WORDS = (
+    "crown|grand|acting|interim|prime|minister|premier|chancellor|president|king|queen|emperor|empress|sultan"
+    "|amir|emir|prince|princess|duke|duchess|pope|secretary|director|general|managing|chief|executive|governor"
+)
 _TITLES = frozenset[str]().union(
     *(title for office in OFFICES for title in office.titles), *_sets(f"{_ALSO_TITLES}; minister; general")
 )
 _PLAIN_LABELS = _sets("head; leader; chief; state; government")
+_TITLE_BEFORE = re.compile(rf"(?:(?:{_TITLE_WORDS})\b[\s-]*)*", re.I)
 _BEFORE_REMARKS = re.compile(r"[^;(]*")
 Fit = Literal["yes", "no", "untold"]
 
@@ -74,6 +79,16 @@ def holds(office: Office, label: frozenset[str], value: str) -> Fit:
     if office.is_titled(title):
         return "yes"
     return "no" if title and office is not CHIEF_EXECUTIVE else "untold"
+
+
+def role_in(label: str, value: str) -> tuple[str, str]:
+    """The office that a fact gives and whom: ``Director``, ``Ann Lee``; empty where it gives none."""
+    holder = _BEFORE_REMARKS.match(value)[0].strip()
+    title = _TITLE_BEFORE.match(holder)[0]
+    if _titled(label_stems(label).difference(*_PLAIN_LABELS)):
+        return label, holder.removeprefix(title)
+    known = _titled(label_stems(label)) and _titled(label_stems(title))
+    return (title.strip(), holder.removeprefix(title)) if known else ("", "")
 
 
 def _titled(said: frozenset[str]) -> frozenset[str]:

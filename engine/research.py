@@ -58,7 +58,7 @@ def answer_as(schema: dict[str, Any], finder: Finder, subject: Subject, tier: Ti
     if schema.get("type") == "auto":
         output = answer_auto(finder, subject, tier)
     else:
-        output = answer_text(schema.get("description") or "", finder, subject)
+        output = answer_text(schema.get("description") or "", finder)
     trace.result(output.basis[0].reasoning)
     return output
 

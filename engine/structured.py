@@ -18,23 +18,25 @@ def answer_schema(schema: dict[str, Any], finder: Finder, subject: Subject, trac
     root = read_schema(schema)
     content: dict[str, Any] = {}
     answers: dict[str, Answer] = {}
+    notes = dict.fromkeys(subject.notes)
     for at, field in enumerate(root.fields, 1):
-        answers[field.name] = _answer(field, finder, subject)
+        asked = finder.within(field)
+        notes.update(dict.fromkeys(asked.subject.notes))
+        answers[field.name] = _answer(field, asked)
         content[field.name] = answers[field.name].value
         trace.result(_told(field, answers[field.name]))
         trace.stats(20 + 75 * at / len(root.fields))
-    notes = [Warning(note) for note in subject.notes]
     for name in _misfits(schema, content):
         answers[name] = _withdrawn(root, name)
         content[name] = answers[name].value
     entries = [entry for field in root.fields for entry in entries_of(field.name, answers[field.name])]
-    return Output("json", content, tuple(entries), warnings=(*notes, *_missing(root, answers)))
+    return Output("json", content, tuple(entries), warnings=(*map(Warning, notes), *_missing(root, answers)))
 
 
-def _answer(field: Field, finder: Finder, subject: Subject) -> Answer:
-    if asks_the_question(field, subject):
-        return answer_question(finder, subject, field)
-    return finder.within(field).answer(field)
+def _answer(field: Field, finder: Finder) -> Answer:
+    if asks_the_question(field, finder.subject):
+        return answer_question(finder, field)
+    return finder.answer(field)
 
 
 def entries_of(name: str, answer: Answer) -> list[FieldBasis]:

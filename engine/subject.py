@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from engine.flags import spelled
 from engine.keys import lies_in_a_country, names_a_party, names_the_subject, naming_rank, texts_in
 from engine.library import Library, Named
 from engine.lookalikes import endings, lookalikes
@@ -18,6 +19,7 @@ from engine.mentions import (
     covers,
     hinted_kinds,
     mentions,
+    read_as,
     side_by_side,
 )
 from engine.names import host_of
@@ -77,7 +79,7 @@ def identify(
 
 
 def _of_text(text: str, library: Library, kinds: list[str], most_pages: int) -> Subject:
-    text = text[:MOST_TEXT]
+    text = spelled(text[:MOST_TEXT], library)
     plain = without_addresses(text)
     found = mentions(plain, library, kinds)
     if found and found[0].weight >= CERTAIN:
@@ -96,7 +98,8 @@ def _about(
     also = tuple(other for other in others if also_meant(other, best))[:_MOST_OTHERS]
     subject = of_mention(best, library, kinds, most_pages)
     rest = _without(text, [best, *also])
-    rest = "" if subject.pages[0].names.issuperset(stems(rest)) else rest
+    asks = QUESTION_WORDS.intersection(words(rest))
+    rest = "" if subject.pages[0].names.issuperset(stems(rest)) and not asks else rest
     return replace(
         subject,
         year=_year(rest),
@@ -116,6 +119,7 @@ def _also_named(other: Mention, best: Mention) -> str:
 def of_mention(mention: Mention, library: Library, kinds: list[str], most_pages: int) -> Subject:
     """The subject of a name, whatever the text around it says."""
     pages, remark = choose(mention, kinds)
+    remark = remark or read_as(mention.span.form, pages[0], library)
     return Subject(
         name=mention.span.form,
         pages=tuple(library.open(page) for page in pages[:most_pages]),
@@ -174,7 +178,7 @@ def _resembling(
 
 def _of_object(asked: dict[str, Any], library: Library, kinds: list[str], most_pages: int) -> Subject:
     """Named by the value of the key that most likely holds a name, or by its web site."""
-    values = dict(texts_in(asked))
+    values = {key: spelled(value, library) for key, value in texts_in(asked)}
     year = next(
         (int(value) for key, value in values.items() if _YEAR.fullmatch(value) and "year" in key.lower()),
         None,
@@ -203,9 +207,7 @@ def _of_values(
         subject = _of_text(texts[key], library, kinds, most_pages)
         if subject.pages and not named_elsewhere:
             return replace(subject, question=f"{subject.question} {rest}".strip())
-        if (
-            " " in subject.name
-        ):  # an unknown thing that has a name: what else the input says is not the subject
+        if " " in subject.name:  # an unknown thing with a name: what else the input says is not the subject
             return subject
     return _unknown(" ".join(texts.values()))
 

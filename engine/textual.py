@@ -13,6 +13,7 @@ from engine.passage_answers import answer_from_passages
 from engine.question import aspects, is_polar, without_names
 from engine.schema import Field
 from engine.subject import Subject
+from engine.vocabulary import FORMS_OF_ANSWERS
 from engine.wants import want_for
 from engine.words import split_identifier, stems
 
@@ -21,10 +22,13 @@ _ASKS_ONE_THING = re.compile(
 )
 """Openings of questions that how a page begins does not answer."""
 _QUESTION = frozenset(stems("answer response reply result output question query input user the"))
+_ANSWER = frozenset(stems("answer response reply"))
 _SENTENCE = re.compile(r"\b(?:sentences?|paragraphs?|report|essay)\b", re.I)
 
 
-def answer_text(description: str, finder: Finder, subject: Subject) -> Output:
+def answer_text(description: str, finder: Finder) -> Output:
+    finder = finder.aimed(description)
+    subject = finder.subject
     answer = _answer(description, finder, subject)
     entry = basis("output", answer)
     content = answer.value if answer.found else _nothing(subject)
@@ -32,13 +36,17 @@ def answer_text(description: str, finder: Finder, subject: Subject) -> Output:
 
 
 def asks_the_question(field: Field, subject: Subject) -> bool:
-    """Whether a field such as ``answer`` holds the answer to what the input asks."""
-    said = {*stems(split_identifier(field.name)), *stems(field.description[:400])}
-    return field.kind == "string" and bool(said) and said <= _QUESTION and bool(subject.question)
+    """Whether a field such as ``answer`` answers what the input asks, and describes nothing else."""
+    name, said = frozenset(stems(split_identifier(field.name))), stems(field.description[:400])
+    if field.kind != "string" or not name or not name <= _QUESTION | FORMS_OF_ANSWERS or not subject.question:
+        return False
+    return _QUESTION.issuperset(said) or bool(
+        name & _ANSWER and want_for(replace(field, name="")).concept is None
+    )
 
 
-def answer_question(finder: Finder, subject: Subject, field: Field) -> Answer:
-    answer = _answer("", finder, subject)
+def answer_question(finder: Finder, field: Field) -> Answer:
+    answer = _answer("", finder, finder.subject)
     if answer.found:
         return replace(answer, value=_spelled(answer.value), parts=())
     return replace(answer, value=blank(field), missing=() if field.nullable else ("",))
@@ -48,6 +56,8 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
     """The description's own field, then what the question asks, then the opening of the subject's page."""
     if described := _by_description(description, finder):
         return described
+    if not stems(f"{subject.name} {subject.question}"):
+        return Answer("", "The input names nothing to look for.")
     question = subject.question
     asked = aspects(question)
     if not asked:

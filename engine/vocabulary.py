@@ -40,6 +40,14 @@ GROUPINGS = (
     | _stems("basic basics general profile identity about key main other meta")
 )
 """Names of objects that only hold fields together."""
+PURPOSES_OF_PAGES = _stems(
+    "apply applying application applications applicant career careers job jobs vacancy vacancies recruitment",
+    "hiring pricing prices plans press newsroom media login sign signup register registration help support",
+    "contact documentation docs developer api blog privacy policy terms shop store download donate donation",
+    "donations investor investors faq profile social linkedin twitter facebook instagram youtube github",
+    "wikipedia logo image photo status checkout order booking subscribe newsletter feed report",
+)
+"""What a page may be for: one of these is not the home page."""
 PROPERTIES_OF_ANYTHING = _stems(
     "name title population area founded location website description type size age"
 )

@@ -10,7 +10,7 @@ from engine.form import PARTS_OF_PLACES, SUPERLATIVES, Form, form_of, year_asked
 from engine.offices import Office, office_in
 from engine.reading import Fact
 from engine.schema import Field
-from engine.vocabulary import GENERIC, KINDS_OF_THINGS, UNITS, total
+from engine.vocabulary import GENERIC, KINDS_OF_THINGS, PURPOSES_OF_PAGES, UNITS, total
 from engine.words import label_stems, ordered_label_stems, split_identifier, stems
 
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.88
@@ -21,6 +21,8 @@ _TELLING_BEGINNING = 8
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 _OTHERS = frozenset(stems("vice deputy assistant former previous next past future ex"))
 """Before the name of an office they make another of it."""
+_WHO = re.compile(r"\W*(?:who|whom|whose|(?:the |name of the )*(?:persons?|people|individuals?)\b)", re.I)
+_ADDRESSES = frozenset(stems("website site url page homepage link portal"))
 _PLACES = frozenset({"Headquarters", "Location"})
 ACCEPTED = 0.8
 """The least score of a label that may answer for a field."""
@@ -47,6 +49,8 @@ class Want:
     concept: Concept | None
     title: str
     """The field's name in plain words."""
+    who: bool = False
+    """Whether people are asked for, whom no date answers: ``who founded it``."""
     office: Office | None = None
     """The office whose holder is asked for, so that a king does not stand for a president."""
 
@@ -72,14 +76,19 @@ def want_for(
     )
     named = _named_concepts(own, field.kind)
     described = None if named and own - GENERIC else _described_concept(own, field)
+    who = _WHO.match(field.description) is not None
     concepts = [described] if described else named
+    concepts = [concept for concept in concepts if not (who and concept.shape == "date")]
+    elsewhere = _is_another_page(own, field)
     concept = concepts[0] if concepts else None
     form = _form(field, concept, title)
     own_year = _year_in(title)
     return Want(
         field=field,
         form=form,
-        phrases=(
+        phrases=_of_another_page(own)
+        if elsewhere
+        else (
             *_phrases(own, concepts, _BY_DESCRIPTION if described and title else _FIRST_SYNONYM),
             *_as_described(field.description),
         ),
@@ -88,6 +97,7 @@ def want_for(
         own_year=own_year is not None,
         concept=concept,
         title=title or field.description[:80],
+        who=who,
         office=office_in(own) or (office_in(_beginning(field.description)) if described else None),
     )
 
@@ -164,6 +174,17 @@ def _as_described(description: str) -> list[Phrase]:
     """A description of a few words is another name of the thing."""
     said = label_stems(description) if len(description.split()) <= _SHORT_DESCRIPTION else frozenset()
     return [Phrase(said, _FIRST_SYNONYM - _NOT_THE_NAME)] if said - GENERIC else []
+
+
+def _is_another_page(own: frozenset[str], field: Field) -> bool:
+    """Whether an address is asked for that is not the home page's: ``URL of the careers page``."""
+    said = own.union(ordered_label_stems(field.description[:4000])[:_TELLING_BEGINNING])
+    return not said.isdisjoint(_ADDRESSES) and not said.isdisjoint(PURPOSES_OF_PAGES)
+
+
+def _of_another_page(own: frozenset[str]) -> tuple[Phrase, ...]:
+    """Only a label that names its purpose answers, as ``Careers page`` does."""
+    return () if own.isdisjoint(PURPOSES_OF_PAGES) else (Phrase(own, 1.0),)
 
 
 def _named_concepts(own: frozenset[str], kind: str) -> list[Concept]:

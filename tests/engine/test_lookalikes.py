@@ -49,3 +49,10 @@ def test_of_two_longer_names_neither_is_meant() -> None:
     made = [page(f"{name} Salt Cross", {"": ["They help."]}, kind="organisation") for name in ("Red", "Sea")]
     add(made, name="More")
     assert endings("Salt Cross", LIBRARY) == []
+
+
+def test_what_a_page_says_is_spelt_as_it_was_meant() -> None:
+    add([page("French Guinea", {"": ["A country."]})], name="More")
+    assert lookalikes("French Guiana", LIBRARY, [])
+    add([page("Cayenne", {"": ["The chief town of French Guiana."]})], name="Town")
+    assert lookalikes("French Guiana", LIBRARY, []) == []

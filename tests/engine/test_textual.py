@@ -158,3 +158,26 @@ def test_a_figure_in_a_question_has_to_occur(ask: Ask) -> None:
     add([page("Lindow", {"": [told]}, kind="page")], name="More")
     assert said(ask, "Did the great fire of 1641 destroy the wooden bridge?") == told
     assert said(ask, "Did the great fire of 1766 destroy the wooden bridge?") != told
+
+
+@pytest.mark.parametrize(
+    "described",
+    [
+        "",
+        "The answer to the question",
+        "The direct answer to the question",
+        "A short, factual reply",
+        "Final answer",
+    ],
+)
+@pytest.mark.parametrize("question", ["What is the capital of France?", "What does France do?"])
+def test_however_an_answer_is_described_it_answers_the_question(
+    ask: Ask, described: str, question: str
+) -> None:
+    said = ask(question, {"answer": {"type": "string", "description": described}}).content["answer"]
+    assert said.startswith(("Paris", "France is a country"))
+
+
+def test_an_answer_that_is_described_as_a_thing_is_that_thing(ask: Ask) -> None:
+    answer = {"type": "string", "description": "The capital of the country"}
+    assert ask("What does France do?", {"answer": answer}).content == {"answer": "Paris"}

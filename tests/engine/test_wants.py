@@ -1,5 +1,7 @@
 """Which labels answer for a field."""
 
+from collections.abc import Callable
+
 import pytest
 
 from engine.document import Block
@@ -143,3 +145,28 @@ def test_a_short_description_is_another_name_of_the_thing() -> None:
 def test_the_first_of_an_office_is_not_the_present_one() -> None:
     assert fits("president", "Chief of state")
     assert not fits("first_president", "Chief of state")
+
+
+@pytest.mark.parametrize(
+    ("name", "description", "found"),
+    [
+        ("website", "", True),
+        ("url", "Official site of the company", True),
+        ("application_page", "", False),
+        ("application_page", "Official website URL where one applies", False),
+        ("application_page", "website", False),
+        ("url", "URL of the careers page", False),
+        ("website", "The pricing page", False),
+        ("homepage", "Homepage of the press office", False),
+    ],
+)
+def test_a_home_page_is_no_page_for_something_else(
+    answer: Callable[..., object], name: str, description: str, found: bool
+) -> None:
+    value = answer("Harbour Union", name, {"type": ["string", "null"], "description": description})
+    assert value == ("https://www.harbour.example" if found else None)
+
+
+@pytest.mark.parametrize("description", ["Who founded it?", "Person who founded the organisation"])
+def test_no_date_answers_who_did_it(answer: Callable[..., object], description: str) -> None:
+    assert answer("Harbour Union", "x", {"type": ["string", "null"], "description": description}) is None
