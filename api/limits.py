@@ -64,10 +64,15 @@ def hit(token_id: int, kind: str, cost: int = 1) -> float | None:
 
 def refused(seconds: float) -> JsonResponse:
     """The answer to a request that came too soon."""
-    whole = max(1, math.ceil(seconds))
+    whole = whole_seconds(seconds)
     answer = errors.error(429, f"Too many requests with this token within a minute. Try again in {whole} s.")
     answer["Retry-After"] = str(whole)
     return answer
+
+
+def whole_seconds(seconds: float) -> int:
+    """What ``Retry-After`` says: the SDKs heed 1 to 60, and a window never takes longer."""
+    return min(max(1, math.ceil(seconds)), MINUTE)
 
 
 @cache

@@ -20,14 +20,7 @@ def asked_in(task_input: str | dict[str, Any], task_spec: dict[str, Any] | None)
     talk = conversation_in(task_input)
     if talk is None:
         return Asked(task_input, task_spec)
-    return Asked(talk.question, described(task_spec, talk.instructions), said_before(talk))
-
-
-def described(task_spec: dict[str, Any] | None, instructions: str) -> dict[str, Any] | None:
-    """The spec with the instructions as the description of its text, where it has none of its own."""
-    if instructions and task_spec == {"output_schema": {"type": "text"}}:
-        return {"output_schema": {"type": "text", "description": instructions}}
-    return task_spec
+    return Asked(talk.question, task_spec, said_before(talk))
 
 
 def said_before(talk: Conversation) -> tuple[str, ...]:

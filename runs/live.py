@@ -37,9 +37,9 @@ def in_a_thread(function: Callable[..., Answer]) -> Callable[..., Awaitable[Answ
     """For the hub, which outlives every request: ask in a thread, and let go of a broken connection."""
 
     @wraps(function)
-    def guarded(*args: Any) -> Answer:
+    def guarded(*args: Any, **more: Any) -> Answer:
         try:
-            return function(*args)
+            return function(*args, **more)
         except Error:
             connection.close()
             raise

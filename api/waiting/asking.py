@@ -1,12 +1,11 @@
 """What Chat and Responses share: a request is let in, and its run waited for. Errors are OpenAI's."""
 
-import math
 import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 from api.access import UNAUTHORIZED, may_only_read
-from api.limits import hit
+from api.limits import hit, whole_seconds
 from api.openai_errors import openai_error, openai_invalid
 from api.reading import TOO_LARGE
 from api.waiting.call import HERE, Answer, Call, answer_json
@@ -76,7 +75,7 @@ def admitted(
     except ValueError as error:
         raise refusal(unreadable, f"The body is not JSON: {error}") from error
     if (seconds := hit(token.pk, kind)) is not None:
-        wait = str(max(1, math.ceil(seconds)))
+        wait = str(whole_seconds(seconds))
         said = f"Too many requests with this token within a minute. Try again in {wait} s."
         raise refusal(429, said, headers=((b"retry-after", wait.encode()),))
     return token, asked

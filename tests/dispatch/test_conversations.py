@@ -43,13 +43,16 @@ def test_a_conversation_that_another_client_wrote_may_hold_any_role():
     )
 
 
-def test_instructions_say_how_a_text_is_to_be():
-    assert asked_in(TALK, TEXT).task_spec["output_schema"]["description"] == "Answer in one sentence."
+def test_instructions_are_context_and_change_no_spec():
+    assert asked_in(TALK, TEXT).task_spec == TEXT
 
 
-def test_a_spec_that_says_more_stays_as_it_is():
-    spec = {"output_schema": {"type": "auto"}}
-    assert asked_in(TALK, spec).task_spec == spec
+def test_a_persona_leads_no_answer_astray(workspace, small_library, start):
+    talk = {"question": "What is the capital of Japan?", "instructions": "You are an expert on area."}
+    run = start(talk, task_spec=TEXT)
+    run.move_to(Status.QUEUED)
+    carry_out(run.pk, research)
+    assert "Tokyo" in run.result.content
 
 
 def test_the_engine_is_asked_so(workspace):

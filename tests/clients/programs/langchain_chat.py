@@ -61,9 +61,7 @@ def chained(llm):
     prompt = ChatPromptTemplate(
         [("system", "You know much about {topic}. Answer from current sources."), ("human", "{question}")]
     )
-    return message(
-        (prompt | llm).invoke({"topic": "world affairs", "question": "What is the capital of Japan?"})
-    )
+    return message((prompt | llm).invoke({"topic": "geography", "question": "What is the capital of Japan?"}))
 
 
 def in_pieces_of_one_role(llm):
