@@ -131,6 +131,7 @@ BEFORE_THE_FIRST_RUN: dict[str, State] = {
     "welcome": at("/accounts/welcome/"),
     "home-empty": at("/"),
     "runs-empty": at("/runs/"),
+    "batches-empty": at("/batches/"),
     "playground-empty": at("/playground/", checked),
 }
 MEMBER: dict[str, State] = {
@@ -166,6 +167,8 @@ MEMBER: dict[str, State] = {
     "runs": at("/runs/"),
     "runs-peek": at("/runs/?peek={structured}"),
     "runs-nothing-found": at("/runs/?q=zebra&status=completed"),
+    "batches": at("/batches/"),
+    "batch": at("/batches/{batch}/"),
     "library": at("/library/"),
     "library-found": at("/library/?q=united"),
     "library-nothing-found": at("/library/?q=zebra"),
@@ -178,6 +181,8 @@ MEMBER: dict[str, State] = {
     "tokens-refused": at(TOKENS, refuse_token),
     "tokens-revoke": at(TOKENS, open_part("Revoke")),
     "tokens-revoked": at(TOKENS, make_token, revoke_token),
+    "webhooks": at("/settings/webhooks/"),
+    "webhooks-secret": at("/settings/webhooks/", press("Show the secret")),
     "password": at("/accounts/password/change/"),
     "sign-out": at("/accounts/logout/"),
     "not-found": at("/runs/nothing/"),
@@ -196,6 +201,12 @@ def make_runs(api: httpx.Client) -> dict[str, str]:
         "arrays": ask(api, "France", COUNTRY, "core"),
         "nothing": ask(api, "United Nations", UNKNOWN, "core"),
     }
-    for run_id in known.values():
+    group = api.post("/v1/tasks/groups", json={"metadata": {"sheet": "countries"}}).json()["taskgroup_id"]
+    sent = [
+        {"input": name, "processor": "lite", "task_spec": {"output_schema": COUNTRY}}
+        for name in ("France", "Kenya")
+    ]
+    added = api.post(f"/v1/tasks/groups/{group}/runs", json={"inputs": sent}).raise_for_status().json()
+    for run_id in [*known.values(), *added["run_ids"]]:
         settle(api, run_id)
-    return known
+    return known | {"batch": group}
