@@ -1,5 +1,6 @@
 """Answers out of label/value facts: the label that fits best, its value, and who contradicts it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +15,9 @@ LONGEST_LINE = 400
 """A line up to this length is quoted whole."""
 SURE = 0.9
 """A label that fits this well says the very thing; one below it says something close."""
+_NAMES_ONE = re.compile(r"^(?:largest|biggest|busiest|longest|oldest|leading|principal) \w*[^s\W]$", re.I)
+_FIGURE = re.compile(r"[$€£]?\d")
+_PERCENTAGE = re.compile(r"[\d.,]+\s*%")
 _NEAR = 0.12
 """How much worse than the best label another may fit and still be tried when the best gives no value."""
 
@@ -55,9 +59,22 @@ def _misfit(want: Want, candidate: Candidate) -> str:
     value = candidate.fact.value
     if want.who and value[:1].isdigit():
         return f"reads “{_shortened(value)}”, which names nobody"
+    if _NAMES_ONE.search(want.title) and _FIGURE.match(value) and not candidate.fact.elements:
+        return f"reads “{_shortened(value)}”, which is a figure and names none"
+    if (
+        want.form.unit
+        and (want.form.unit == "percent") != bool(_PERCENTAGE.match(value))
+        and value[:1].isdigit()
+    ):
+        return f"reads “{_shortened(value)}”, which is in another unit"
     if _holds_office(want, candidate) == "no":
         return f"names “{_shortened(value)}”: another office"
     return ""
+
+
+def _leaves_open(want: Want, fact: Fact) -> bool:
+    """Whether only what is official, say, is asked for, and the page does not tell."""
+    return bool(want.form.only) and want.form.only not in f"{fact.label} {fact.value}".lower()
 
 
 def _holds_office(want: Want, candidate: Candidate) -> Fit:
@@ -126,6 +143,7 @@ def _says_the_same_thing(other: Found, best: Found) -> bool:
 def _confidence(want: Want, found: Found) -> Confidence:
     undated = want.year is not None and found.candidate.fact.year is None
     fits = _holds_office(want, found.candidate) == "yes"
+    fits = fits and not _leaves_open(want, found.candidate.fact)
     sure = found.candidate.score >= SURE and found.reading.exact and not undated and fits
     return "high" if sure else "medium"
 
@@ -157,6 +175,8 @@ def _reasoning(want: Want, best: Found, agreeing: list[Found], differing: list[F
         said += " The line holds more than one such value; the first was taken."
     if want.office and _holds_office(want, best.candidate) == "untold":
         said += f" It gives no such title, so this may not be the {want.office.name}."
+    if _leaves_open(want, fact):
+        said += f" It does not say what of it is {want.form.only}."
     if agreeing:
         said += f" {_titles(agreeing)} {'says' if len(agreeing) == 1 else 'say'} the same."
     for other in differing[:1]:

@@ -17,6 +17,8 @@ from engine.words import split_identifier
 
 __all__ = ["Line", "Reading", "Refusal", "read_value"]
 _ADDRESS = re.compile(r"\b(?:url|website|web ?site|home ?page|web address|link|domain)\b", re.I)
+_CODE = re.compile(r"\bcode$", re.I)
+_IN_BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
 _AGE = re.compile(
     r"^\s*no(?:ne|t)?\b|\b(?:centur(?:y|ies)|millenni\w+|B\.?C\b|A\.?D\b|ancient|antiquity|\d{3,4}s?\b)", re.I
 )
@@ -56,11 +58,21 @@ def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
     if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}"):
         return read_url(line)
     if form.first and line.elements:
-        listed = read_list(line, read_text, top=1, names=True)
-        return listed if isinstance(listed, Refusal) else listed.parts[0]
+        return _read_first(line)
+    if _CODE.search(split_identifier(field.name)) and (code := _IN_BRACKETS.search(line.text)):
+        return Reading(code[1], code.start(1), code.end(1))
     if form.joined or (form.only and form.only in line.text.lower()):
         return _read_joined(line, form)
     return read_place(line, form.place) if form.place else read_text(line)
+
+
+def _read_first(line: Line) -> Reading | Refusal:
+    """The first of a list, which is surely the largest only where figures show the order."""
+    listed = read_list(line, read_text, top=1, names=True)
+    if isinstance(listed, Refusal):
+        return listed
+    ranked = len(line.elements) == 1 or re.search(r"\d", line.text.partition(line.elements[1])[0]) is not None
+    return replace(listed.parts[0], exact=listed.parts[0].exact and ranked)
 
 
 def _read_dated(line: Line, form: Form) -> Reading | Refusal:

@@ -109,3 +109,40 @@ def test_long_lines_stay_verbatim(ask: Ask) -> None:
     output = ask("Mali", {"top_exports": {"type": "array", "items": TEXT}})
     assert len(output.content["top_exports"]) == 60
     assert output.basis[5].citations[0].excerpts[0].text == "good number 4"
+
+
+COUNTED = page(
+    "Borduria",
+    {
+        "Facts": [
+            ("Airports", "1,218 (2025)"),
+            ("Land use - forest", "32.7% (2023 est.)"),
+            ("Exports", "$5 billion"),
+            ("Languages", "Bordurian, Old Bordurian", ("Bordurian", "Old Bordurian")),
+            ("Ports - key ports", "Ahlen, Bort, Szohod", ("Ahlen", "Bort", "Szohod")),
+            ("Currency", "bordu (BDU)"),
+        ]
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "confidence"),
+    [
+        ("airports", "1,218 (2025)", "high"),
+        ("largest_airport", None, "low"),
+        ("forest_cover", "32.7% (2023 est.)", "high"),
+        ("forest_area_km2", None, "low"),
+        ("exports_percent", None, "low"),
+        ("official_language", "Bordurian", "medium"),
+        ("main_port", "Ahlen", "medium"),
+        ("currency", "bordu", "high"),
+        ("currency_code", "BDU", "high"),
+    ],
+)
+def test_a_value_of_another_kind_is_no_sure_answer(
+    ask: Ask, name: str, value: str | None, confidence: str
+) -> None:
+    add([COUNTED], name="Counted")
+    output = ask("Borduria", {name: {"type": ["string", "null"]}})
+    assert (output.content[name], output.basis[0].confidence) == (value, confidence)
