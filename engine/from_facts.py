@@ -64,7 +64,7 @@ def _misfit(want: Want, candidate: Candidate) -> str:
     if (
         want.form.unit
         and (want.form.unit == "percent") != bool(_PERCENTAGE.match(value))
-        and value[:1].isdigit()
+        and _FIGURE.match(value)
     ):
         return f"reads “{_shortened(value)}”, which is in another unit"
     if _holds_office(want, candidate) == "no":

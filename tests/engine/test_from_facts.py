@@ -134,7 +134,7 @@ COUNTED = page(
         ("forest_cover", "32.7% (2023 est.)", "high"),
         ("forest_area_km2", None, "low"),
         ("exports_percent", None, "low"),
-        ("official_language", "Bordurian", "medium"),
+        ("official_language", "Bordurian, Old Bordurian", "medium"),
         ("main_port", "Ahlen", "medium"),
         ("currency", "bordu", "high"),
         ("currency_code", "BDU", "high"),
