@@ -14,14 +14,20 @@ from engine.router import ALIAS
 from engine.words import STOP_WORDS
 
 _PASSAGES = """
-SELECT page.id, page.digest, page.path, passage.start, passage.end,
-    bm25(engine_passage_search, %s, 1.0, 1.0) AS rank
-FROM engine_passage_search
-JOIN engine_passage passage ON passage.id = engine_passage_search.rowid
+SELECT page.id, page.digest, page.path, passage.start, passage.end, best.rank
+FROM (
+    SELECT passage.id, bm25(engine_passage_search, %s, 1.0, 1.0) AS rank
+    FROM engine_passage_search
+    JOIN engine_passage passage ON passage.id = engine_passage_search.rowid
+    JOIN engine_page page ON page.id = passage.page_id
+    WHERE engine_passage_search MATCH %s AND {readable}
+    ORDER BY rank, passage.id LIMIT %s
+) best
+JOIN engine_passage passage ON passage.id = best.id
 JOIN engine_page page ON page.id = passage.page_id
-WHERE engine_passage_search MATCH %s AND {readable}
-ORDER BY rank, passage.id LIMIT %s
+ORDER BY best.rank, passage.id
 """
+"""What is shown of a passage is read only for the best: a page's digest lies behind its text."""
 _NAMES = """
 SELECT name.key, name.form, name.kind, page.id, page.digest, page.path, page.title, page.kind
 FROM engine_name name JOIN engine_page page ON page.id = name.page_id
