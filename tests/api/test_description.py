@@ -32,8 +32,9 @@ def test_it_is_openapi_3_1(described):
 
 
 def test_every_schema_is_a_json_schema(described):
-    for schema in described["components"]["schemas"].values():
-        jsonschema_rs.meta.validate(schema)
+    schemas = described["components"]["schemas"].items()
+    assert [name for name, schema in schemas if not jsonschema_rs.meta.is_valid(schema)] == []
+    assert schemas
 
 
 def test_every_reference_leads_somewhere(described):
@@ -64,10 +65,13 @@ def test_every_name_in_a_path_is_a_parameter(described):
 
 
 def test_every_example_fits_its_schema(described):
+    tried = 0
     for _, _, said in each_operation(described):
         for content in said.get("requestBody", {}).get("content", {}).values():
             schema = {"components": described["components"], **content["schema"]}
             jsonschema_rs.validate(schema, content["example"])
+            tried += 1
+    assert tried >= 12
 
 
 @pytest.mark.parametrize(
