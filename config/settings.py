@@ -93,6 +93,7 @@ ALLOWED_HOSTS = allowed_hosts()
 # Security
 
 SECRET_KEY = env("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
 DEBUG = False
 HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -196,8 +197,33 @@ def sqlite(name: str) -> dict[str, object]:
     }
 
 
+SESSION_ON_POSTGRESQL = (
+    # A machine that vanishes in the middle of a transaction must not hold its locks for hours.
+    "-c idle_in_transaction_session_timeout=60s"
+    " -c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
+)
+
+
+def database_at(url: str, pool: int) -> dict[str, object]:
+    """The database at this address; on PostgreSQL a process holds `pool` connections to it, or as many as it has
+    threads if that is 0. What the address says in its query wins over what is said here.
+
+    The pool belongs to one process and must not be forked, so prefork workers go without.
+    """
+    database = dj_database_url.parse(url, conn_health_checks=True)
+    if database["ENGINE"] != "django.db.backends.postgresql":
+        return database
+    given = database.get("OPTIONS", {})
+    options = {"connect_timeout": 5, "application_name": "groundwork", "tcp_user_timeout": 30_000, **given}
+    options["options"] = f"{SESSION_ON_POSTGRESQL} {given.get('options', '')}".strip()
+    if pool:
+        # Whoever asks for one more than there are waits for it, and after `timeout` seconds is told so.
+        options["pool"] = {"min_size": 1, "max_size": pool, "timeout": 10, "max_idle": 60}
+    return database | {"CONN_MAX_AGE": 0, "OPTIONS": options}
+
+
 DATABASES = {
-    "default": dj_database_url.parse(env("DATABASE_URL"))
+    "default": database_at(env("DATABASE_URL"), env_int("DATABASE_POOL", 10))
     if env("DATABASE_URL")
     else sqlite("groundwork.sqlite3"),
     "engine": sqlite("engine.sqlite3"),
@@ -219,8 +245,16 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # Dispatch
 
 WEB_WORKERS = env_int("WEB_WORKERS", 1, least=1)  # used by the supervisor; a wrong one is told of here
+DISPATCH_WORKERS = env_int("DISPATCH_WORKERS", 1, least=1)
 RESEARCH_WORKERS = env_int("RESEARCH_WORKERS", 2, least=1)
 DISPATCH_LEASE_SECONDS = env_int("DISPATCH_LEASE_SECONDS", 10, least=1)
+DISPATCH_SETTLE_SECONDS = env_int("DISPATCH_SETTLE_SECONDS", 60)
+DISPATCH_SWEEP_SECONDS = env_int("DISPATCH_SWEEP_SECONDS", 60, least=1)
+
+# A hosted provider for the first workspace
+
+PARALLEL_API_KEY = env("PARALLEL_API_KEY")
+PARALLEL_BASE_URL = env("PARALLEL_BASE_URL", "https://api.parallel.ai").rstrip("/")
 
 # API: how many requests of each kind one token may make within a minute; 0 is no limit
 

@@ -5,6 +5,8 @@ from django.db import models
 from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 
+from teams.secrets import unseal
+
 
 class Role(models.TextChoices):
     """What a member or token may do; each role may do all that the ones before it may."""
@@ -75,17 +77,47 @@ class Member(models.Model):
         return Role(self.role).covers(needed)
 
 
+class ProviderQuerySet(models.QuerySet):
+    def usable(self) -> "ProviderQuerySet":
+        """Those that may be given runs."""
+        return self.filter(removed_at=None)
+
+    def hosted(self) -> "ProviderQuerySet":
+        return self.filter(kind=Provider.Kind.HOSTED)
+
+    def listed(self) -> "ProviderQuerySet":
+        return self.usable().order_by("-is_default", "name", "pk")
+
+
 class Provider(models.Model):
-    """Who carries a run out: the built-in engine."""
+    """Who carries a run out: the built-in engine, or a hosted service that speaks Parallel's API."""
 
     class Kind(models.TextChoices):
         ENGINE = "engine", "Built-in engine"
+        HOSTED = "hosted", "Hosted"
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="providers")
     slug = models.SlugField()
     name = models.CharField(max_length=100)
     kind = models.CharField(max_length=10, choices=Kind)
     is_default = models.BooleanField(default=False)
+
+    base_url = models.CharField(max_length=500, blank=True)
+    """Of a hosted one: where its API begins, without a slash at the end."""
+    sealed_key = models.TextField(blank=True)
+    """Its API key, encrypted; ``key`` is the text."""
+    sealed_webhook_secret = models.TextField(blank=True)
+    """What it signs its webhooks with, encrypted; empty if it was not given."""
+    runs_per_minute = models.PositiveIntegerField(null=True)
+    """At most so many runs are sent within any minute; None is no limit. So for the next two."""
+    most_in_flight = models.PositiveIntegerField(null=True)
+    usd_per_day = models.DecimalField(max_digits=10, decimal_places=2, null=True)
+    """By the price table, for a day in UTC."""
+    changed_at = models.DateTimeField(default=timezone.now)
+    removed_at = models.DateTimeField(null=True)
+    """Its runs stay in the history, so a provider that was used is never deleted."""
+
+    objects = ProviderQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -97,6 +129,19 @@ class Provider(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_hosted(self) -> bool:
+        return self.kind == self.Kind.HOSTED
+
+    @property
+    def key(self) -> str:
+        """The API key; ``secrets.Unreadable`` if it can't be decrypted."""
+        return unseal(self.sealed_key)
+
+    @property
+    def webhook_secret(self) -> str:
+        return unseal(self.sealed_webhook_secret)
 
 
 class TokenQuerySet(models.QuerySet):

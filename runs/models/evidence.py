@@ -16,6 +16,8 @@ class Result(models.Model):
     content = OrderedJSONField()
     output_schema = OrderedJSONField(null=True)
     """The schema of an auto run; None when the caller gave one."""
+    more = OrderedJSONField(null=True)
+    """Whatever else a hosted provider's output holds, such as ``mcp_tool_calls``, as it came."""
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

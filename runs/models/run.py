@@ -174,6 +174,8 @@ class Run(models.Model):
     started_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
+    cancel_wanted = models.BooleanField(default=False)
+    """Somebody asked to cancel it while it was not known whether the provider has it."""
     lease_owner = models.CharField(max_length=100, blank=True)
     lease_until = models.DateTimeField(null=True)
     epoch = models.PositiveIntegerField(default=0)

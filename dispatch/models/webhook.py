@@ -1,4 +1,4 @@
-"""Which workers are at work, and what is to be told to whom: the tables that dispatch keeps for itself."""
+"""What is to be told to whom: the news of runs that ended, and the secrets that sign it."""
 
 from datetime import datetime, timedelta
 from typing import Self
@@ -11,46 +11,10 @@ from django.utils import timezone
 from runs.models import Run
 from teams.models import Workspace
 
-SILENT_AFTER = timedelta(seconds=15)
 SECRET_GRACE = timedelta(hours=24)
 """For so long after a rotation the old secret still signs, beside the new one."""
 
 ROW_COLUMNS = ("url", "state", "next_at", "last_status", "last_error", "created_at", "ended_at", "run__label")
-
-
-class WorkerQuerySet(models.QuerySet):
-    def alive(self) -> "WorkerQuerySet":
-        return self.filter(seen_at__gt=timezone.now() - SILENT_AFTER)
-
-    def silent_queues(self) -> list[str]:
-        """The queues that no living worker serves."""
-        served = ",".join(self.alive().values_list("queue", flat=True)).split(",")
-        return sorted({"dispatch", "research"} - set(served))
-
-
-class Worker(models.Model):
-    """A worker process, by the name it gave itself."""
-
-    name = models.CharField(max_length=100, primary_key=True)
-    queue = models.CharField(max_length=100)
-    """The Celery queues it serves, joined by commas."""
-    started_at = models.DateTimeField(default=timezone.now)
-    seen_at = models.DateTimeField(default=timezone.now)
-
-    objects = WorkerQuerySet.as_manager()
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Cursor(models.Model):
-    """How far a reader of the event log has come; it moves in the transaction that acts on what was read."""
-
-    name = models.CharField(max_length=40, primary_key=True)
-    event_id = models.BigIntegerField(default=0)
-
-    def __str__(self) -> str:
-        return f"{self.name} at {self.event_id}"
 
 
 class WebhookSecretQuerySet(models.QuerySet):
