@@ -3,7 +3,8 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
+from functools import partial
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -20,6 +21,7 @@ from api.waiting.routes import waiting_route  # noqa: E402
 from runs import live as pages  # noqa: E402
 from teams.grants import usable_grants  # noqa: E402
 from web import live  # noqa: E402
+from web.bell import rings  # noqa: E402
 from web.bodies import PAGES, bounded  # noqa: E402
 from web.hub import Receive, Scope, Send, Source, hub  # noqa: E402
 
@@ -27,7 +29,7 @@ LOOK_EVERY_SECONDS = 0.01
 API_PATHS = ("/v1/", "/v1beta/")
 
 
-async def sqlite_changes() -> AsyncIterator[None]:
+async def sqlite_changes() -> AsyncGenerator[None, None]:
     """Yields when another connection has written: SQLite counts commits in ``data_version``."""
     database = sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)
     try:
@@ -42,18 +44,25 @@ async def sqlite_changes() -> AsyncIterator[None]:
         database.close()
 
 
-async def polled_changes() -> AsyncIterator[None]:
-    """Yields at short intervals, for databases that don't tell."""
+async def polled_changes() -> AsyncGenerator[None, None]:
+    """Yields at short intervals: for PostgreSQL without a broker, where nobody tells of commits."""
     while True:
         yield
         await asyncio.sleep(0.1)
+
+
+def changes_here() -> Callable[[], AsyncGenerator[None, None]]:
+    """How this installation hears of commits: from SQLite itself, from who commits, or not at all."""
+    if connection.vendor == "sqlite":
+        return sqlite_changes
+    return partial(rings, settings.REDIS_URL) if settings.REDIS_URL else polled_changes
 
 
 source = Source(
     newest=pages.newest,
     events_after=pages.events_after,
     renderers=[calls.render, pages.render],
-    changes=sqlite_changes if connection.vendor == "sqlite" else polled_changes,
+    changes=changes_here(),
     usable=pages.in_a_thread(usable_grants),
 )
 

@@ -53,6 +53,11 @@ def kept_secret(path: Path) -> str:
     return path.read_text().strip()
 
 
+def replaced_secret(path: Path) -> list[str]:
+    """The secret that ``script/manage rotate-key --new`` put here, until somebody deletes it."""
+    return [path.read_text().strip()] if path.exists() else []
+
+
 # Where things are
 
 DATA_DIR = Path(env("GROUNDWORK_DATA", str(BASE_DIR / "var"))).resolve()
@@ -93,7 +98,7 @@ ALLOWED_HOSTS = allowed_hosts()
 # Security
 
 SECRET_KEY = env("SECRET_KEY") or kept_secret(DATA_DIR / "secret_key")
-SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS")
+SECRET_KEY_FALLBACKS = env_list("SECRET_KEY_FALLBACKS") + replaced_secret(DATA_DIR / "secret_key.old")
 DEBUG = False
 HTTPS = PUBLIC_URL.startswith("https://")
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
@@ -205,10 +210,10 @@ SESSION_ON_POSTGRESQL = (
 
 
 def database_at(url: str, pool: int) -> dict[str, object]:
-    """The database at this address; on PostgreSQL a process holds `pool` connections to it, or as many as it has
-    threads if that is 0. What the address says in its query wins over what is said here.
+    """The database at this address. What the address says in its query wins over what is said here.
 
-    The pool belongs to one process and must not be forked, so prefork workers go without.
+    On PostgreSQL the threads of a process share `pool` connections; with 0 each thread has its own. A pool
+    belongs to one process and must not be forked, so prefork workers go without.
     """
     database = dj_database_url.parse(url, conn_health_checks=True)
     if database["ENGINE"] != "django.db.backends.postgresql":

@@ -5,7 +5,8 @@ from uuid import UUID
 from celery import bootsteps, current_app
 
 from dispatch.heartbeat import Heartbeat
-from dispatch.loop import Loop
+from dispatch.hosted.service import Hosted
+from dispatch.loop import Loop, when_woken
 
 
 class DispatchStep(bootsteps.StartStopStep):
@@ -21,7 +22,9 @@ class DispatchStep(bootsteps.StartStopStep):
         queues = sorted(worker.app.amqp.queues.consume_from)
         self.threads = [Heartbeat(",".join(queues))]
         if "dispatch" in queues:
-            self.threads.append(Loop(publish))
+            hosted = Hosted()
+            self.threads += [Loop(publish), hosted]
+            when_woken(hosted.wake)
         for thread in self.threads:
             thread.start()
 

@@ -21,10 +21,18 @@ SWEEP_EVERY_SECONDS = 1.0
 Publish = Callable[[UUID], None]
 
 _something_new = threading.Event()
+_others: list[Callable[[], None]] = []
 
 
 def wake() -> None:
     _something_new.set()
+    for call in _others:
+        call()
+
+
+def when_woken(call: Callable[[], None]) -> None:
+    """Have this called, too, whenever there is something new."""
+    _others.append(call)
 
 
 class Loop(threading.Thread):

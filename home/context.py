@@ -5,6 +5,7 @@ from functools import cache, partial
 from django.http import HttpRequest
 from django.urls import reverse
 
+from home.slowness import slow_because
 from teams.access import member_of
 from teams.models import Member, Role
 
@@ -21,7 +22,7 @@ FOR_EDITORS = {"playground:playground", "chat:chat"}
 
 
 def rail(request: HttpRequest) -> dict[str, object]:
-    """The rail's links, the chosen colours, and whether the reader may run anything.
+    """The rail's links, the chosen colours, whether the reader may run anything, and what makes runs slow.
 
     A page without a rail, such as that of an error, asks the database nothing.
     """
@@ -31,6 +32,7 @@ def rail(request: HttpRequest) -> dict[str, object]:
         "theme": theme if theme in THEMES else "system",
         "in_settings": request.path.startswith(reverse("home:settings")),
         "may_edit": may_edit,
+        "slow_because": slow_because,
         "rail": lambda: links(request.path, for_editor=may_edit() or not request.user.is_authenticated),
     }
 

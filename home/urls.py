@@ -3,6 +3,14 @@ from django.urls import path
 from home.views.health import health
 from home.views.home import home
 from home.views.library import library, library_page
+from home.views.providers import (
+    drop_provider,
+    new_provider,
+    provider,
+    providers,
+    retry_provider,
+    use_provider,
+)
 from home.views.settings import account, revoke, settings, tokens
 from home.views.webhooks import delivery, redeliver, rotate_secret, show_secret, webhooks
 
@@ -11,6 +19,12 @@ urlpatterns = [
     path("", home, name="home"),
     path("settings/", settings, name="settings"),
     path("settings/account/", account, name="account"),
+    path("settings/providers/", providers, name="providers"),
+    path("settings/providers/new/", new_provider, name="new_provider"),
+    path("settings/providers/<slug:slug>/", provider, name="provider"),
+    path("settings/providers/<slug:slug>/use/", use_provider, name="use_provider"),
+    path("settings/providers/<slug:slug>/retry/", retry_provider, name="retry_provider"),
+    path("settings/providers/<slug:slug>/remove/", drop_provider, name="drop_provider"),
     path("settings/tokens/", tokens, name="tokens"),
     path("settings/tokens/<int:token_id>/revoke/", revoke, name="revoke_token"),
     path("settings/webhooks/", webhooks, name="webhooks"),

@@ -1,6 +1,6 @@
 """The playground's form, and the run request that it means."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -16,6 +16,7 @@ from provider.types import (
     output_schema_of,
     parse_task_run_input,
 )
+from teams.models import Provider
 from web.text import pretty_json, read_json
 
 OUTPUT_KINDS = (("json", "JSON"), ("text", "Text"), ("auto", "Auto"))
@@ -24,7 +25,10 @@ FIRST_SCHEMA = {"type": "object", "properties": {}, "required": [], "additionalP
 
 
 class RunForm(forms.Form):
-    """Everything that the playground asks. ``request`` is there once the form is valid."""
+    """Everything that the playground asks. ``request`` is there once the form is valid.
+
+    So is ``provider``, one of `providers`; None where the form names none, which stands for the default.
+    """
 
     output_kind = forms.ChoiceField(choices=OUTPUT_KINDS, initial="json")
     output_text = forms.CharField(required=False, strip=False)
@@ -33,16 +37,26 @@ class RunForm(forms.Form):
     input_text = forms.CharField(required=False, strip=False)
     input_schema = forms.CharField(required=False, strip=False, initial=pretty_json(FIRST_SCHEMA))
     processor = forms.CharField(initial="lite", required=False)
+    provider = forms.CharField(required=False)
     include_domains = forms.CharField(required=False)
     exclude_domains = forms.CharField(required=False)
     after_date = forms.CharField(required=False)
     request_key = forms.CharField(required=False, max_length=64)
 
-    def __init__(self, data: QueryDict | None = None, **kwargs):
+    def __init__(self, data: QueryDict | None = None, *, providers: Sequence[Provider] = (), **kwargs):
         super().__init__(data, **kwargs)
         self.request: TaskRunInput | None = None
+        self.provider: Provider | None = None
+        self.providers = providers
         # Places for errors: the rows are read by read_metadata.
         self.fields |= {place: forms.Field(required=False) for place, _ in self.metadata_rows()}
+
+    def clean_provider(self) -> str:
+        slug = self.cleaned_data["provider"]
+        self.provider = next((provider for provider in self.providers if provider.slug == slug), None)
+        if slug and self.providers and self.provider is None:
+            raise forms.ValidationError("This provider was removed. Choose another one.")
+        return slug
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

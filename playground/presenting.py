@@ -9,12 +9,12 @@ from teams.models import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A processor, and how long its runs took here of late: seconds at the median, None before the first."""
+    """A processor, and the median time in seconds of the engine's latest runs; None before the first."""
 
     processor: Processor
     typical: float | None
 
 
 def processor_choices(workspace: Workspace) -> list[Choice]:
-    typical = Run.objects.in_workspace(workspace).typical_seconds()
+    typical = Run.objects.in_workspace(workspace).on_engine().typical_seconds()
     return [Choice(processor, typical.get(name)) for name, processor in PROCESSORS.items()]

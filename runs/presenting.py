@@ -1,20 +1,25 @@
 """What the templates of a run need beyond its row."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from runs.links import domain_of, link_to
 from runs.models import Citation, Line, Run, RunEvent, TaskGroup
 from runs.rows import Row, row_at, rows_of
-from runs.status import END
+from runs.status import END, Status
 
 MOST_EVENTS_SHOWN = 200
+ANSWER_TAKES = timedelta(seconds=30)
+"""A provider that has not said by then whether it took a run may not say it at all."""
 Moment = tuple[UUID, datetime]
 """A run, and when it last changed: what is rendered of the two stays true."""
 
@@ -74,7 +79,41 @@ def live_context(run: Run) -> dict[str, Any]:
         "events": [event for event in events if event.kind != RunEvent.Kind.STATS],
         "stats": stats,
         "rows": rows,
+        **at_provider(run),
     }
+
+
+def at_provider(run: Run) -> dict[str, Any]:
+    """What is known of a run at a hosted provider: its name there, what holds it up, what is in doubt.
+
+    Of the engine's runs nothing is asked. What dispatch keeps of a run is found by its related names.
+    """
+    if not run.provider.is_hosted:
+        return {}
+    return {
+        "hosted": getattr(run, "hosted", None),
+        "held_up": held_up_by(run) if run.status == Status.PENDING else None,
+        "doubt_until": doubt_until(run) if run.status == Status.SUBMITTING else None,
+        "twins": list(run.twins.order_by("pk")),
+    }
+
+
+def held_up_by(run: Run) -> Any | None:
+    """The state of its provider, if that takes no runs now."""
+    upstream = getattr(run.provider, "upstream", None)
+    return upstream if upstream and upstream.state != "open" else None
+
+
+def doubt_until(run: Run) -> datetime | None:
+    """When it is found out whether the provider took a run whose sending came to no clear end."""
+    hosted = getattr(run, "hosted", None)
+    sent = hosted and hosted.submission
+    if not sent or sent.outcome != "unknown":
+        return None
+    is_late = sent.sent_at < timezone.now() - ANSWER_TAKES
+    return (
+        sent.sent_at + timedelta(seconds=settings.DISPATCH_SETTLE_SECONDS) if sent.doubt or is_late else None
+    )
 
 
 def evidence_context(run: Run, rows: list[Row], path: str | None) -> dict[str, Any]:
@@ -120,6 +159,15 @@ class Batch:
     @property
     def is_active(self) -> bool:
         return self.done < self.total
+
+    @cached_property
+    def held_up(self) -> Any | None:
+        """The state of a provider that takes no runs now, if runs of the batch wait for it."""
+        if not any(status == Status.PENDING for status, _, _ in self.counts):
+            return None
+        waiting = self.group.runs.filter(status=Status.PENDING, provider__upstream__isnull=False)
+        run = waiting.exclude(provider__upstream__state="open").select_related("provider__upstream").first()
+        return run and run.provider.upstream
 
 
 def name_of(group: TaskGroup) -> str:

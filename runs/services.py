@@ -9,6 +9,7 @@ import orjson
 from celery import current_app
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 from kombu.exceptions import OperationalError
 
 from provider.types import RunWarning, TaskRunInput, warnings_for
@@ -62,11 +63,14 @@ def default_provider(workspace: Workspace) -> Provider:
     return workspace.providers.get(is_default=True)
 
 
-def run_from(request: TaskRunInput, *, workspace: Workspace, **columns: Any) -> Run:
+def run_from(request: TaskRunInput, *, workspace: Workspace, provider: Provider, **columns: Any) -> Run:
     """A run that asks for this, not stored yet."""
-    warnings = [*warnings_for(request), *left_undone(request), *unknown_earlier(request, workspace)]
+    warnings = [*warnings_for(request)]
+    if not provider.is_hosted:  # a hosted one says for itself what it leaves undone
+        warnings += [*left_undone(request), *unknown_earlier(request, workspace)]
     return Run(
         workspace=workspace,
+        provider=provider,
         label=label_of_input(request.input),
         warnings=[warning.as_json() for warning in warnings],
         **request_columns(request),
@@ -135,15 +139,41 @@ def request_to_repeat(run: Run) -> dict[str, Any]:
     return {"input": run.input, "processor": run.processor, **sent, **run.options}
 
 
+class CannotStop(Exception):
+    """The run is with a provider that can't stop it; the text says so to the user."""
+
+
 def cancel_run(*, run: Run) -> bool:
-    """Cancel at once what has not started; ask what has started to stop. False if the run is already over."""
+    """Cancel at once what has not started; ask what has started to stop. False if the run is already over.
+
+    What was sent to a hosted provider can't be stopped: CannotStop. While it is not known whether it was sent,
+    the wish is kept, and holds if it was not.
+    """
     while run.is_active and run.status != Status.CANCELLING:
+        if run.status == Status.SUBMITTING:
+            if wish_cancelled(run):
+                return True
+            continue
+        if run.provider.is_hosted and run.status != Status.PENDING:
+            raise CannotStop(f"{run.provider.name} has this run and can't stop it. Its result will be kept.")
         goal = Status.CANCELLED if run.is_waiting else Status.CANCELLING
         if run.move_to(goal, note=CANCEL_NOTES[goal]):
             return True
     return run.is_active
 
 
+@transaction.atomic
+def wish_cancelled(run: Run) -> bool:
+    """Keep the wish for a run whose sending is under way; False if that is over meanwhile."""
+    submitting = Run.objects.filter(pk=run.pk, status=Status.SUBMITTING)
+    won = submitting.update(cancel_wanted=True, modified_at=timezone.now())
+    if won and not run.cancel_wanted:
+        RunEvent.objects.log(RunEvent(run=run, kind=RunEvent.Kind.NOTE, message=CANCEL_WANTED))
+    run.refresh_from_db()
+    return bool(won)
+
+
+CANCEL_WANTED = "Is being sent; if it turns out that it was not, it is cancelled."
 CANCEL_NOTES = {
     Status.CANCELLED: "Cancelled before any research began.",
     Status.CANCELLING: "Asked to stop at the next step; a result complete by then is kept.",
@@ -152,8 +182,9 @@ CANCEL_NOTES = {
 
 def retry_run(*, run: Run, made_by: Member, request: TaskRunInput) -> Run:
     """Ask the same again, as a new run that remembers which one it repeats."""
+    provider = run.provider if run.provider.removed_at is None else None
     return start_run(
-        workspace=run.workspace, request=request, made_by=made_by, provider=run.provider, retry_of=run
+        workspace=run.workspace, request=request, made_by=made_by, provider=provider, retry_of=run
     )
 
 

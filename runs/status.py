@@ -20,6 +20,8 @@ WAITING = frozenset({Status.PENDING, Status.QUEUED})
 ACTIVE = frozenset(Status) - END
 IN_HAND = frozenset({Status.QUEUED, Status.RUNNING, Status.CANCELLING})
 """A provider has it, and owes us its end."""
+HELD = IN_HAND | {Status.ACTION_REQUIRED}
+"""So at a hosted provider, which may also wait for something of ours."""
 
 NEXT: dict[Status, frozenset[Status]] = {
     # Stored here, sent to nobody. The engine's runs go straight to its queue: nothing about that can be in

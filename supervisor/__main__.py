@@ -33,6 +33,14 @@ def options(arguments: Sequence[str], env: Mapping[str, str]) -> argparse.Namesp
     parser.add_argument("--port", type=port, help="port to listen on (%(default)s)")
     parser.add_argument("--data", type=folder, help="data folder, made if missing (%(default)s)")
     parser.add_argument(
+        "--only",
+        type=kinds,
+        default=installation.KINDS,
+        metavar="PARTS",
+        help="start these parts alone, separated by commas: web, dispatch, research, or workers for the last "
+        "two; the others run on other machines",
+    )
+    parser.add_argument(
         "--keyless", action="store_true", help="answer without a language model: the only level today"
     )
     parser.add_argument(
@@ -47,6 +55,16 @@ def port(text: str) -> int:
     return int(text)
 
 
+def kinds(text: str) -> tuple[str, ...]:
+    """The kinds of parts that are named here, in the order in which they are started."""
+    named = {name.strip() for name in text.split(",") if name.strip()}
+    if "workers" in named:
+        named = named - {"workers"} | {"dispatch", "research"}
+    if not named or named - set(installation.KINDS):
+        raise argparse.ArgumentTypeError(f"{text!r} names no parts; give web, workers, dispatch or research")
+    return tuple(kind for kind in installation.KINDS if kind in named)
+
+
 def folder(text: str) -> Path:
     return Path(text).expanduser().resolve()
 
@@ -59,12 +77,16 @@ def say(line: str) -> None:
 def serve(given: argparse.Namespace) -> None:
     """Run the installation until a signal asks for its end; Refused or CannotStart if it can't be run."""
     os.umask(0o077)
+    if given.only != installation.KINDS:
+        preflight.shared(given.only, os.environ)
     preflight.data_folder(given.data)
     lock = preflight.lock(given.data)
-    preflight.free_port(given.host, given.port)
+    if "web" in given.only:
+        preflight.free_port(given.host, given.port)
     supervisor = Supervisor(given.data / "logs", Guard(lock), say, given.verbose)
     try:
-        installation.write_address(given.data, given.host, given.port)
+        if "web" in given.only:
+            installation.write_address(given.data, given.host, given.port)
         set_environment(given)
         start(given, supervisor, with_broker=find_broker(given.data, supervisor))
         announce(given, supervisor)
@@ -109,17 +131,20 @@ def start(given: argparse.Namespace, supervisor: Supervisor, *, with_broker: boo
         raise CannotStart(f"The data folder could not be prepared ({supervisor.last_words('prepare')}).")
     if supervisor.stopping:
         return
-    parts = installation.parts(given.host, given.port, with_broker=with_broker)
+    parts = installation.parts(given.host, given.port, with_broker=with_broker, only=given.only)
     say(f"Starting {', '.join(part.name for part in parts)}; logs are in {given.data / 'logs'}.")
     for part in parts:
         supervisor.start(part)
-    check = HealthCheck(given.host, given.port)
+    check = HealthCheck(given.host, given.port) if "web" in given.only else supervisor.unsteady
     while (missing := supervisor.wait_until(check, NEWS_EVERY)) and not supervisor.stopping:
         say(f"Not ready yet: {missing}.")
 
 
 def announce(given: argparse.Namespace, supervisor: Supervisor) -> None:
     if supervisor.stopping:
+        return
+    if "web" not in given.only:
+        say(f"Groundwork's {preflight.listed(given.only)} workers are running.")
         return
     host = f"[{given.host}]" if ":" in given.host else given.host
     say(f"Groundwork is ready at http://{host}:{given.port}/")

@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Collection
 from pathlib import Path
 
 from supervisor.part import Part
@@ -13,6 +14,8 @@ QUIET = (
     "--without-heartbeat",
 )  # workers that talk to the broker alone
 
+NO_POOL = {"DATABASE_POOL": "0"}  # a process that forks can't share its connections with its children
+KINDS = ("web", "dispatch", "research")
 
 ADDRESS = "address"  # a file in the data folder: host and port of the server that runs on it
 
@@ -33,15 +36,29 @@ def manage(name: str, *words: str, secret: bool = False) -> Part:
     )
 
 
-def parts(host: str, port: int, *, with_broker: bool) -> list[Part]:
-    size = os.environ.get("RESEARCH_WORKERS") or "2"
+def parts(host: str, port: int, *, with_broker: bool, only: Collection[str] = KINDS) -> list[Part]:
+    """What runs on this machine. Without a broker all of it does, and one worker has two jobs."""
     if not with_broker:
-        return [web(host, port), worker("worker", "dispatch,research", "prefork", size)]
-    return [
-        web(host, port),
-        worker("dispatch", "dispatch", "threads", "4"),
-        worker("research", "research", "prefork", size),
-    ]
+        return [
+            web(host, port),
+            worker("worker", "dispatch,research", "prefork", number("RESEARCH_WORKERS", 2)),
+        ]
+    made = {"web": [web(host, port)], "dispatch": dispatchers(), "research": [researcher()]}
+    return [part for kind in KINDS if kind in only for part in made[kind]]
+
+
+def number(name: str, default: int) -> int:
+    """A number from the environment; a wrong one was told of when the settings were read, just before."""
+    return int(os.environ.get(name) or default)
+
+
+def dispatchers() -> list[Part]:
+    names = ["dispatch", *(f"dispatch-{n}" for n in range(2, number("DISPATCH_WORKERS", 1) + 1))]
+    return [worker(name, "dispatch", "threads", 4) for name in names]
+
+
+def researcher() -> Part:
+    return worker("research", "research", "prefork", number("RESEARCH_WORKERS", 2))
 
 
 def web(host: str, port: int) -> Part:
@@ -60,6 +77,7 @@ def web(host: str, port: int) -> Part:
     )
 
 
-def worker(name: str, queues: str, pool: str, size: str) -> Part:
+def worker(name: str, queues: str, pool: str, size: int) -> Part:
     celery = [sys.executable, "-m", "celery", "-A", "config", "worker"]
-    return Part(name, [*celery, "-n", f"{name}@%h", "-Q", queues, "-P", pool, "-c", size, *QUIET])
+    command = [*celery, "-n", f"{name}@%h", "-Q", queues, "-P", pool, "-c", str(size), *QUIET]
+    return Part(name, command, env=NO_POOL if pool == "prefork" else {})

@@ -97,6 +97,12 @@ class Supervisor:
             self._turn(GLANCE)
         return still
 
+    def unsteady(self) -> str:
+        """Which parts have yet to show that they started well; '' once all have lived long enough."""
+        kept = (slot for slot in self._slots.values() if slot.keep)
+        young = [slot.part.name for slot in kept if not slot.process or slot.process.age < STEADY_AFTER]
+        return f"{', '.join(young)} started a moment ago" if young else ""
+
     def run(self) -> None:
         """Keep all running until a stop is asked for."""
         while not self.stopping:

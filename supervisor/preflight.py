@@ -7,6 +7,7 @@ import shutil
 import socket
 import stat
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 LEAST_FREE = 200_000_000  # bytes
@@ -15,10 +16,26 @@ LOCK = "server.lock"
 MARKS = {LOCK, "secret_key", "groundwork.sqlite3"}  # a folder with one of these is a data folder
 ANOTHER_FOLDER = "Or give a new or empty folder with --data."
 HARMLESS = {"lost+found"}
+SHARED = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY")
 
 
 class Refused(Exception):
     """The installation can't start; the message says why and what to do."""
+
+
+def shared(only: Sequence[str], env: Mapping[str, str]) -> None:
+    """Refuse to start some parts alone if the others, on other machines, could not work with them."""
+    missing = [name for name in SHARED if not (env.get(name) or env.get(f"{name}_FILE"))]
+    if missing:
+        raise Refused(
+            f"--only {','.join(only)} leaves the other parts to other machines, and all of them need one "
+            f"database, one broker and one key. Set {listed(missing)} to what is set there, and start again."
+        )
+
+
+def listed(words: Sequence[str]) -> str:
+    """As a sentence lists them: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def data_folder(path: Path) -> None:

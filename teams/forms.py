@@ -1,13 +1,20 @@
-"""What a person types about themselves, and about a token for a script."""
+"""What a person types about themselves, about a token for a script, and about a provider."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 
 from allauth.account.forms import LoginForm as AllauthLoginForm
 from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
-from teams.models import Member, Role, User
+from teams.models import Member, Provider, Role, User, Workspace
+
+FIRST_BASE_URL = "https://api.parallel.ai"
+LIMITS = ("runs_per_minute", "most_in_flight", "usd_per_day")
+MOST_RUNS = 1_000_000
+KEPT = "Empty: the stored one stays."
 
 
 class LoginForm(AllauthLoginForm):
@@ -49,7 +56,15 @@ class SignInForm(forms.Form):
         return self.cleaned_data["password"]
 
 
-class TokenForm(forms.Form):
+class FocusedForm(forms.Form):
+    """A form whose first box with an error has the focus when it is shown again."""
+
+    def add_error(self, field: str | None, error: forms.ValidationError | str) -> None:
+        super().add_error(field, error)
+        self.fields[next(iter(self.errors))].widget.attrs["autofocus"] = True
+
+
+class TokenForm(FocusedForm):
     """A new token: no more than its maker may do."""
 
     name = forms.CharField(
@@ -73,11 +88,6 @@ class TokenForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role, role.label) for role in Role(maker.role).covered]
 
-    def add_error(self, field: str | None, error: forms.ValidationError | str) -> None:
-        """Let the first box with an error have the focus when the form is shown again."""
-        super().add_error(field, error)
-        self.fields[next(iter(self.errors))].widget.attrs["autofocus"] = True
-
     def clean_last_day(self) -> date | None:
         day = self.cleaned_data["last_day"]
         if day and day < timezone.now().date():
@@ -92,3 +102,126 @@ class TokenForm(forms.Form):
             "role": Role(self.cleaned_data["role"]),
             "expires_at": datetime.combine(day, time.max, UTC) if day else None,
         }
+
+
+class HostedProviderForm(FocusedForm):
+    """A hosted provider: a new one, or `provider` changed. What was stored secretly is never shown again."""
+
+    name = forms.CharField(
+        label="Name",
+        max_length=100,
+        initial="Parallel",
+        help_text="As it is called on every page.",
+        error_messages={"required": "Give the provider a name."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    base_url = forms.CharField(
+        label="Base URL",
+        max_length=500,
+        initial=FIRST_BASE_URL,
+        help_text="Parallel’s API, or another Groundwork.",
+        error_messages={"required": f"Give the address of its API, such as {FIRST_BASE_URL}."},
+        widget=forms.URLInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    key = forms.CharField(
+        label="API key",
+        max_length=1000,
+        required=False,
+        help_text="Kept encrypted, and never shown again.",
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    webhook_secret = forms.CharField(
+        label="Webhook secret",
+        max_length=1000,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    runs_per_minute = forms.IntegerField(
+        label="Runs a minute", required=False, min_value=1, max_value=MOST_RUNS, help_text="Empty: no limit."
+    )
+    most_in_flight = forms.IntegerField(
+        label="Runs in flight",
+        required=False,
+        min_value=1,
+        max_value=MOST_RUNS,
+        help_text="Sent and not over. Empty: no limit.",
+    )
+    usd_per_day = forms.DecimalField(
+        label="USD a day",
+        required=False,
+        min_value=Decimal("0.01"),
+        max_digits=10,
+        decimal_places=2,
+        help_text="By Parallel’s prices, for a day in UTC. Empty: no limit.",
+    )
+    make_default = forms.BooleanField(label="Use it for new runs", required=False)
+
+    def __init__(
+        self,
+        *args,
+        workspace: Workspace,
+        check_address: Callable[[str], str],
+        webhook_url: str = "",
+        provider: Provider | None = None,
+        **kwargs,
+    ):
+        """`check_address` gives an address as it is stored, or says in a ValueError what is wrong with it.
+
+        Without a `webhook_url` nobody outside can call this installation, and no secret for it is asked.
+        """
+        super().__init__(*args, **kwargs)
+        self.workspace, self.check_address, self.provider = workspace, check_address, provider
+        self.fields[
+            "webhook_secret"
+        ].help_text = (
+            f"Optional. Let the provider’s webhooks call {webhook_url} and enter the secret that signs them."
+        )
+        if provider:
+            self.show(provider)
+        if not webhook_url:
+            del self.fields["webhook_secret"]
+
+    def show(self, provider: Provider) -> None:
+        """Begin with what the provider has, but for its secrets."""
+        shown = ("name", "base_url", *LIMITS)
+        self.initial |= {name: getattr(provider, name) for name in shown}
+        self.fields["key"].help_text = KEPT
+        if provider.sealed_webhook_secret:
+            self.fields["webhook_secret"].help_text += f" {KEPT}"
+        del self.fields["make_default"]  # a button of its own page
+
+    def clean_name(self) -> str:
+        others = self.workspace.providers.usable().filter(name__iexact=self.cleaned_data["name"])
+        if others.exclude(pk=self.provider and self.provider.pk).exists():
+            raise forms.ValidationError("Another provider has this name. Give a different one.")
+        return self.cleaned_data["name"]
+
+    def clean_base_url(self) -> str:
+        try:
+            return self.check_address(self.cleaned_data["base_url"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from error
+
+    def clean_key(self) -> str:
+        key = self.cleaned_data["key"]
+        if not all("!" <= letter <= "~" for letter in key):
+            raise forms.ValidationError("A key has no spaces or accents. Copy it again, whole.")
+        if self.provider is None and not key:
+            raise forms.ValidationError("Enter the API key that the provider gave you.")
+        if "base_url" in self.cleaned_data and self.is_elsewhere and not key:
+            raise forms.ValidationError("Enter the key again: the stored one is not sent to a new address.")
+        return key
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether the address is another than the provider has."""
+        return self.provider is None or self.cleaned_data["base_url"] != self.provider.base_url
+
+    def connection(self) -> tuple[str, str]:
+        """The base URL and the key that a valid form stands for; `Unreadable` for a stored key."""
+        stored = self.provider.key if self.provider and not self.cleaned_data["key"] else ""
+        return self.cleaned_data["base_url"], self.cleaned_data["key"] or stored
+
+    @property
+    def changes_connection(self) -> bool:
+        return self.is_elsewhere or bool(self.cleaned_data["key"])

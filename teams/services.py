@@ -4,16 +4,21 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from teams.models import Member, Provider, Role, User, Workspace
+from teams.providers import provider_from_environment
 
 
 @transaction.atomic
 def set_up_first_workspace() -> Workspace:
-    """Make the workspace `default` with its engine and its owner, once; later calls change nothing."""
+    """Make the workspace `default` with its engine and its owner, once.
+
+    Later calls change nothing but the provider that the environment names, if it says something new of it.
+    """
     workspace, _ = Workspace.objects.get_or_create(slug="default", defaults={"name": "Default"})
     if not workspace.providers.exists():
         create_engine_provider(workspace=workspace)
     if not workspace.members.exists():
         Member.objects.create(workspace=workspace, user=User.objects.create_user(), role=Role.ADMIN)
+    provider_from_environment(workspace)
     return workspace
 
 

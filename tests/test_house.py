@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "home": {"api", "playground", "dispatch", "runs", "teams", "web", "engine"},
     "api": {"dispatch", "runs", "teams", "web", "engine"},
     "playground": {"dispatch", "runs", "teams", "web", "engine"},
-    "dispatch": {"runs", "teams", "web", "engine"},
+    "dispatch": {"runs", "teams", "web", "engine", "provider"},
     "runs": {"teams", "web"},
     "teams": {"web"},
     "web": set(),

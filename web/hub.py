@@ -7,7 +7,8 @@ A listener that reads too slowly is told to read again what it missed (``RESYNC`
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -60,7 +61,7 @@ class Source:
     """The first MOST_AT_ONCE events with a higher number, whatever their topics."""
     renderers: Sequence[Renderer]
     """The first is served first. A page's frames hold HTML whose top elements all have ids."""
-    changes: Callable[[], AsyncIterator[None]]
+    changes: Callable[[], AsyncGenerator[None, None]]
     """Yields whenever the tables may have changed."""
     usable: Callable[[frozenset[str]], Awaitable[frozenset[str]]] = all_usable
     """Which of these grants still hold."""
@@ -158,8 +159,9 @@ class Hub:
     async def follow(self) -> None:
         while True:
             try:
-                async for _ in self.source.changes():
-                    await self.spread()
+                async with aclosing(self.source.changes()) as changes:
+                    async for _ in changes:
+                        await self.spread()
             except Exception:
                 logger.exception("The live stream lost the database; it tries again.")
                 await asyncio.sleep(1)
@@ -173,6 +175,8 @@ class Hub:
                 for topic, frames in (await self.frames(renderer, news)).items():
                     for listener in tuple(self.listeners.get(topic, ())):
                         listener.put(frames)
+            if len(events) < MOST_AT_ONCE:
+                break  # that was all; whatever came since is told of by itself
 
     async def frames(self, renderer: Renderer, news: News) -> Mapping[str, Sequence[Frame]]:
         """What the renderer makes of the news. One topic that it fails on ends its streams, and no others."""

@@ -3,10 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_GET
 
+from dispatch.standing import Standing, standings
 from playground.templates_gallery import ANSWERED_BY_LIBRARY
 from runs.models import Run, RunEvent
 from runs.presenting import rows_html
 from teams.access import member_required
+from teams.models import Role, Workspace
 from web.htmx import page
 
 LATEST = 10
@@ -17,6 +19,10 @@ EXAMPLES = 3
 @member_required
 def home(request: HttpRequest) -> HttpResponse:
     """See what moves, and start from there."""
+    hosted = standings_of_hosted(request.workspace)
+    lines = {"standings": hosted, "may_admin": request.member.may(Role.ADMIN)}
+    if request.htmx.target == "provider-lines":
+        return page(request, "home/home.html", lines, "provider-lines")
     cursor = RunEvent.objects.newest_id()
     runs = Run.objects.in_workspace(request.workspace)
     context = {
@@ -25,4 +31,11 @@ def home(request: HttpRequest) -> HttpResponse:
         "examples": ANSWERED_BY_LIBRARY[:EXAMPLES],
         "cursor": cursor,
     }
-    return page(request, "home/home.html", context, "run-list", "run-counts")
+    return page(request, "home/home.html", context | lines, "run-list", "run-counts")
+
+
+def standings_of_hosted(workspace: Workspace) -> list[Standing]:
+    """How all providers stand, where one of them is hosted; else there is nothing to tell."""
+    if not workspace.providers.usable().hosted().exists():
+        return []
+    return standings(workspace)

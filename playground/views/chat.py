@@ -1,6 +1,7 @@
 """Chat: ask in plain words, go on from the answer, see what carries it."""
 
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 import orjson
@@ -24,7 +25,7 @@ from runs.access import run_or_404
 from runs.converters import run_uuid
 from runs.live import in_a_thread
 from runs.models import Run
-from runs.services import cancel_run, start_run
+from runs.services import CannotStop, cancel_run, start_run
 from runs.status import Status
 from runs.waiting import listening, until_over
 from teams.access import editor_required, member_required
@@ -67,7 +68,8 @@ def answer(request: HttpRequest) -> HttpResponseBase:
 @editor_required
 def stop(request: HttpRequest, run_id: str) -> HttpResponse:
     """Cancel the run of an answer; the answer's own stream tells what became of it."""
-    cancel_run(run=run_or_404(request, run_uuid(run_id)))
+    with suppress(CannotStop):  # its provider goes on; the answer comes all the same
+        cancel_run(run=run_or_404(request, run_uuid(run_id)))
     return HttpResponse(status=204)
 
 

@@ -19,6 +19,7 @@ from runs.models import Run, RunEvent, RunQuerySet
 from runs.presenting import run_live_html
 from runs.services import request_of, start_run
 from teams.access import editor_required
+from teams.models import Provider
 from web.htmx import page
 
 
@@ -27,7 +28,8 @@ from web.htmx import page
 def playground(request: HttpRequest) -> HttpResponse:
     """Design a task: from a template, from an earlier run, or where the draft left off."""
     fields = first_fields(request)
-    context = form_context(request, RunForm(query_dict(fields))) | shown_run(request)
+    form = RunForm(query_dict(fields), providers=providers_of(request))
+    context = form_context(request, form) | shown_run(request)
     return page(request, "playground/playground.html", context | {"is_first": not fields}, "run-panel")
 
 
@@ -35,10 +37,15 @@ def first_fields(request: HttpRequest) -> dict[str, list[str]]:
     """What the form holds at first."""
     if former := find_run(request, "from", Run.objects.all()):
         tell_what_is_left_out(request, former)
-        return fields_of(request_of(former))
+        return fields_of(request_of(former)) | {"provider": [former.provider.slug]}
     if template := GALLERY.get(request.GET.get("template", "")):
         return fields_of(template.as_request())
     return draft_of(request.member) or {}
+
+
+def providers_of(request: HttpRequest) -> list[Provider]:
+    """Who may be asked, the default first."""
+    return list(request.workspace.providers.listed())
 
 
 def tell_what_is_left_out(request: HttpRequest, former: Run) -> None:
@@ -81,6 +88,8 @@ def form_context(request: HttpRequest, form: RunForm, *, errors: bool = False) -
         "controls": [(control, data.get(control.name, "")) for control in controls],
         "metadata": [*(row for row in metadata if errors or any(row)), ("", "")],
         "processors": processor_choices(request.workspace),
+        "providers": form.providers,
+        "provider": chosen_provider(form),
         "templates": GALLERY.values(),
         "empty_schema": RunForm.base_fields["output_schema"].initial,
         "request_key": uuid.uuid4().hex,
@@ -88,11 +97,19 @@ def form_context(request: HttpRequest, form: RunForm, *, errors: bool = False) -
     }
 
 
+def chosen_provider(form: RunForm) -> Provider:
+    """The one that the form names, or the default: also if it names what was the default when it was kept."""
+    default, named = form.providers[0], form.data.get("provider", "")
+    if named == form.data.get("provider_default"):
+        return default
+    return next((provider for provider in form.providers if provider.slug == named), default)
+
+
 @require_POST
 @editor_required
 def run(request: HttpRequest) -> HttpResponse:
     """Run what the form says. What is wrong with it is said at its place, and nothing typed is lost."""
-    form = RunForm(request.POST)
+    form = RunForm(request.POST, providers=providers_of(request))
     if not form.is_valid():
         context = form_context(request, form, errors=True) | shown_run(request)
         return page(request, "playground/playground.html", context, "run-errors", status=422)
@@ -100,6 +117,7 @@ def run(request: HttpRequest) -> HttpResponse:
         workspace=request.workspace,
         request=form.request,
         made_by=request.member,
+        provider=form.provider,
         request_key=form.cleaned_data["request_key"] or None,
     )
     version = kept_version(request)  # while the run is under way already

@@ -7,7 +7,7 @@ them.
 from runs.models.event import RunEvent
 from runs.models.evidence import Citation, Confidence, FieldBasis, Result, RunText, is_element
 from runs.models.group import GROUP_PREFIX, TaskGroup
-from runs.models.run import RUN_PREFIX, Line, Run, RunQuerySet
+from runs.models.run import RUN_PREFIX, Line, Run, RunEnd, RunQuerySet
 
 __all__ = [
     "GROUP_PREFIX",
@@ -18,6 +18,7 @@ __all__ = [
     "Line",
     "Result",
     "Run",
+    "RunEnd",
     "RunEvent",
     "RunQuerySet",
     "RunText",

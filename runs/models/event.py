@@ -2,14 +2,37 @@
 
 from typing import Self
 
-from django.db import connection, models
+from django.conf import settings
+from django.db import connection, models, transaction
 from django.db.models import Max, Q
 from django.utils import timezone
 
 from runs.status import Status
+from web.bell import ring
 
 LOG_LOCK = 7_262_001
 """The advisory lock that orders the event log on PostgreSQL; any number will do, if nobody else uses it."""
+
+
+def announce() -> None:
+    """Once this transaction is committed, have the web processes look for new events; outside of one, now.
+
+    However often it is called, they are told once. It costs nothing where nobody needs to be told: SQLite
+    counts its commits, and without a broker the table is polled. What can't be told is found a moment later.
+    """
+    if connection.vendor == "postgresql" and settings.REDIS_URL and not is_announced():
+        transaction.on_commit(tell_web_processes, robust=True)
+
+
+def is_announced() -> bool:
+    """Whether it is planned already, and by a part of this transaction that can't be undone on its own."""
+    open_parts = set(connection.savepoint_ids)
+    planned = (parts for parts, planned, _ in connection.run_on_commit if planned is tell_web_processes)
+    return any(parts <= open_parts for parts in planned)
+
+
+def tell_web_processes() -> None:
+    ring(settings.REDIS_URL)
 
 
 class RunEventQuerySet(models.QuerySet):
@@ -17,12 +40,16 @@ class RunEventQuerySet(models.QuerySet):
         """Add events, inside a transaction. Ids follow the order of commits, so that no reader misses one.
 
         SQLite has one writer at a time. PostgreSQL hands out ids before it commits, so there each transaction
-        that logs waits for the one before it: an advisory lock, let go at its end.
+        that logs waits for the one before it: an advisory lock, let go at its end. Once it is committed, the
+        web processes are told.
         """
-        if events and connection.vendor == "postgresql":
+        if not events:
+            return
+        if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
         self.bulk_create(events)
+        announce()
 
     def after(self, cursor: int) -> Self:
         return self.filter(pk__gt=cursor).order_by("pk")

@@ -1,6 +1,8 @@
 """A run: what was asked, of whom, and where it stands."""
 
 import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import median
 from typing import Any, NamedTuple, Self
@@ -14,8 +16,9 @@ from runs.labels import LABEL_LENGTH
 from runs.models.event import RunEvent
 from runs.models.group import TaskGroup
 from runs.search import matching_runs, words_in
-from runs.status import ACTIVE, END, IN_HAND, WAITING, Status, check_move
+from runs.status import ACTIVE, END, HELD, IN_HAND, WAITING, Status, check_move
 from teams.models import Member, Provider, Token, Workspace
+from web import bulk
 from web.fields import OrderedJSONField
 
 RUN_PREFIX = "trun_"
@@ -43,6 +46,37 @@ class Line(NamedTuple):
     pk: uuid.UUID
     created_at: datetime
     modified_at: datetime
+
+
+@dataclass(slots=True)
+class RunEnd:
+    """What is written on a run as it ends; the names are the model's."""
+
+    pk: uuid.UUID
+    status: Status
+    answer: str = ""
+    high: int = 0
+    medium: int = 0
+    low: int = 0
+    missing: int = 0
+    warnings: list[dict[str, Any]] = field(default_factory=list)
+    """Those that came with the end; what the run was warned of before stays."""
+    error: dict[str, Any] | None = None
+    note: str = ""
+
+
+END_COLUMNS = (
+    "status",
+    "answer",
+    "high",
+    "medium",
+    "low",
+    "missing",
+    "warnings",
+    "error",
+    "modified_at",
+    "ended_at",
+)
 
 
 class RunQuerySet(models.QuerySet):
@@ -131,6 +165,42 @@ class RunQuerySet(models.QuerySet):
             *(RunEvent(run_id=pk, kind=RunEvent.Kind.STATE, before=before, after=after, at=now) for pk in ids)
         )
         return ids
+
+    @transaction.atomic
+    def end_each(self, ends: Sequence[RunEnd]) -> list[uuid.UUID]:
+        """End each of these runs in its own way and log it; the keys of those that had not ended before."""
+        now = timezone.now()
+        held = self.filter(pk__in=[end.pk for end in ends], status__in=HELD).order_by("pk")
+        rows = held.select_for_update(of=("self",)).values_list("pk", "status", "warnings")
+        before = {pk: (status, warnings) for pk, status, warnings in rows}
+        won = [end for end in ends if end.pk in before]
+        for end in won:
+            check_move(before[end.pk][0], end.status)
+        bulk.update(
+            Run,
+            END_COLUMNS,
+            [(*end_values(end, before[end.pk][1]), now, now, end.pk) for end in won],
+        )
+        RunEvent.objects.log(
+            *(
+                RunEvent(
+                    run_id=end.pk,
+                    kind=RunEvent.Kind.STATE,
+                    before=before[end.pk][0],
+                    after=end.status,
+                    message=end.note,
+                    at=now,
+                )
+                for end in won
+            )
+        )
+        return [end.pk for end in won]
+
+
+def end_values(end: RunEnd, warned: list[dict[str, Any]]) -> tuple[Any, ...]:
+    """Its values for END_COLUMNS, but for the two moments."""
+    counts = (end.high, end.medium, end.low, end.missing)
+    return (end.status.value, end.answer, *counts, [*warned, *end.warnings], end.error)
 
 
 class Run(models.Model):

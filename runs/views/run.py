@@ -14,7 +14,7 @@ from runs.asked import asked_of
 from runs.links import absolute_for
 from runs.models import Run, RunEvent
 from runs.presenting import run_context, run_live_html
-from runs.services import cancel_run, request_of, request_to_repeat, retry_run
+from runs.services import CannotStop, cancel_run, request_of, request_to_repeat, retry_run
 from runs.snippets import SNIPPETS
 from runs.wire import task_run, task_run_result
 from teams.access import editor_required, member_required
@@ -60,7 +60,11 @@ def details(request: HttpRequest, run_id: UUID) -> HttpResponse:
 def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Stop a run that has not started; ask one that has to stop at its next step."""
     stopped = run_or_404(request, run_id)
-    was_active = cancel_run(run=stopped)
+    try:
+        was_active = cancel_run(run=stopped)
+    except CannotStop as sentence:
+        messages.info(request, str(sentence))
+        return go_to(request, stopped)
     if (request.htmx.current_url_abs_path or "").startswith("/playground/"):
         return HttpResponse(status=204)  # the panel there is live and shows what becomes of the run
     if not was_active:

@@ -36,11 +36,19 @@ function arrange() {
 }
 
 function advise() {
-  const { selectedOptions } = form.elements.processor;
-  const { fields, price, latency, for: meant, typical } = selectedOptions[0].dataset;
-  const here = typical ? `About ${typical} here, free on the built-in engine` : "Free on the built-in engine";
-  document.getElementById("processor-advice").textContent =
-    `${meant}, up to ${fields} fields. ${here}. Parallel's hosted API: ${latency}, ${price}.`;
+  const { processor, provider } = form.elements;
+  if (provider && provider.selectedIndex < 0) provider.selectedIndex = 0; // the one that was kept is gone
+  const { fields, for: meant } = processor.selectedOptions[0].dataset;
+  const hosted = provider?.selectedOptions[0].dataset.hosted;
+  const cost = hosted ? hostedCost(processor.selectedOptions[0], hosted) : freeHere(processor.selectedOptions[0], !provider);
+  document.getElementById("processor-advice").textContent = `${meant}, up to ${fields} fields. ${cost}`;
+}
+
+const hostedCost = ({ dataset: { price, latency } }, name) => `About ${price} on ${name}, ${latency}.`;
+
+function freeHere({ dataset: { price, latency, typical } }, tellsOfHosted) {
+  const here = typical ? `About ${typical} here, free on the built-in engine.` : "Free on the built-in engine.";
+  return tellsOfHosted ? `${here} Parallel's hosted API: ${latency}, ${price}.` : here;
 }
 
 function tellEditors() {

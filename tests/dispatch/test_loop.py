@@ -122,11 +122,15 @@ def threads(monkeypatch):
 
     def thread(name):
         return SimpleNamespace(
-            start=lambda: done.append(f"start {name}"), stop=lambda: done.append(f"stop {name}")
+            start=lambda: done.append(f"start {name}"),
+            stop=lambda: done.append(f"stop {name}"),
+            wake=lambda: done.append(f"wake {name}"),
         )
 
     monkeypatch.setattr(bootstep, "Heartbeat", lambda queues: thread(f"heartbeat of {queues}"))
     monkeypatch.setattr(bootstep, "Loop", lambda publish: thread("loop"))
+    monkeypatch.setattr(bootstep, "Hosted", lambda: thread("hosted"))
+    monkeypatch.setattr(loop, "_others", [])
     return done
 
 
@@ -141,8 +145,14 @@ def test_a_worker_of_the_dispatch_queue_runs_the_loop(threads):
     step = bootstep.DispatchStep(worker("research", "dispatch"))
     step.start(worker("research", "dispatch"))
     step.stop(None)
-    both = ["heartbeat of dispatch,research", "loop"]
-    assert threads == [*(f"start {name}" for name in both), *(f"stop {name}" for name in both)]
+    all_of_them = ["heartbeat of dispatch,research", "loop", "hosted"]
+    assert threads == [*(f"start {name}" for name in all_of_them), *(f"stop {name}" for name in all_of_them)]
+
+
+def test_a_message_wakes_those_who_carry_runs_to_hosted_providers(threads, signal):
+    bootstep.DispatchStep(worker("dispatch")).start(worker("dispatch"))
+    tasks.wake()
+    assert threads[-1] == "wake hosted"
 
 
 def test_a_worker_of_the_research_queue_only_says_that_it_lives(threads):

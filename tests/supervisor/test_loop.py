@@ -223,3 +223,24 @@ def test_the_closing_of_the_terminal_is_ignored_under_nohup(
         made = Supervisor(tmp_path, Guard(lock.fileno()), said.append)
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
     made.stop()
+
+
+def test_what_has_just_started_is_not_steady_yet(
+    supervisor: Supervisor, part: MakePart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor.start(part("sleep 60", "one"))
+    supervisor.start(part("sleep 60", "two"))
+    supervisor.run_once(part("true", "done", once=True))
+    assert supervisor.unsteady() == "one, two started a moment ago"
+    monkeypatch.setattr("supervisor.loop.STEADY_AFTER", 0)
+    assert supervisor.unsteady() == ""
+
+
+def test_what_has_died_is_not_steady(
+    supervisor: Supervisor, part: MakePart, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("supervisor.loop.STEADY_AFTER", 0)
+    monkeypatch.setattr("supervisor.loop.FIRST_DELAY", 60)
+    supervisor.start(part("exit 1", "one"))
+    supervisor.wait_until(lambda: "" if supervisor.unsteady() else "its death", 5)
+    assert supervisor.unsteady() == "one started a moment ago"

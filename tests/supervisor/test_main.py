@@ -30,6 +30,31 @@ def test_what_is_no_port_is_refused(port: str, capsys: pytest.CaptureFixture[str
     assert "give a number from 1 to 65535" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("words", "kinds"),
+    [
+        ("web", ("web",)),
+        ("research", ("research",)),
+        ("workers", ("dispatch", "research")),
+        ("research, dispatch", ("dispatch", "research")),
+        ("workers,web", ("web", "dispatch", "research")),
+    ],
+)
+def test_some_parts_alone_can_be_asked_for(words: str, kinds: tuple[str, ...]) -> None:
+    assert command.options(["--only", words], {}).only == kinds
+
+
+def test_all_parts_are_started_unless_some_are_asked_for() -> None:
+    assert command.options([], {}).only == ("web", "dispatch", "research")
+
+
+@pytest.mark.parametrize("words", ["", ",", "wev", "web,broker"])
+def test_what_names_no_part_is_refused(words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        command.options([f"--only={words}"], {})
+    assert "give web, workers, dispatch or research" in capsys.readouterr().err
+
+
 def test_a_refusal_is_one_sentence_and_exit_code_1(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -102,3 +102,24 @@ def test_a_port_of_the_administrators_is_a_sentence() -> None:
     assert "from 1024 upwards" in preflight.port_sentence(
         PermissionError(13, "Permission denied"), "127.0.0.1", 80
     )
+
+
+ELSEWHERE = {"DATABASE_URL": "postgres://a/b", "REDIS_URL": "redis://a", "SECRET_KEY": "secret"}
+
+
+def test_parts_that_share_what_they_need_may_start_alone() -> None:
+    preflight.shared(["web"], ELSEWHERE)
+    preflight.shared(["web"], {f"{name}_FILE": "a file" for name in ELSEWHERE})
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ([], "Set DATABASE_URL, REDIS_URL and SECRET_KEY to"),
+        (["SECRET_KEY"], "Set DATABASE_URL and REDIS_URL to"),
+        (["DATABASE_URL", "REDIS_URL"], "Set SECRET_KEY to"),
+    ],
+)
+def test_parts_alone_are_told_what_they_must_share(given: list[str], sentence: str) -> None:
+    with pytest.raises(preflight.Refused, match=sentence):
+        preflight.shared(["research"], {name: ELSEWHERE[name] for name in given})

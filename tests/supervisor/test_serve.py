@@ -1,9 +1,10 @@
 """The whole way of a server, with shell scripts for its commands and a bare web server for its parts."""
 
 import os
+import socket
 import sys
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from supervisor import broker, installation
 from supervisor.health import HealthCheck
 from supervisor.loop import CannotStart
 from supervisor.part import Part
+from supervisor.preflight import Refused
 from tests.crash.server import free_port
 
 STOP = "kill -TERM $PPID"  # the shell's parent is the supervisor
@@ -29,7 +31,14 @@ def process_restored(signals_restored: None, monkeypatch: pytest.MonkeyPatch) ->
 
 @pytest.fixture
 def given(tmp_path: Path) -> Namespace:
-    return Namespace(host="127.0.0.1", port=free_port(), data=tmp_path / "data", keyless=True, verbose=False)
+    return Namespace(
+        host="127.0.0.1",
+        port=free_port(),
+        data=tmp_path / "data",
+        only=installation.KINDS,
+        keyless=True,
+        verbose=False,
+    )
 
 
 @pytest.fixture
@@ -41,7 +50,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 @pytest.fixture
 def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    def web(host: str, port: int, *, with_broker: bool) -> list[Part]:
+    def parts(host: str, port: int, *, with_broker: bool, only: Sequence[str]) -> list[Part]:
+        if "web" not in only:
+            return [Part(kind, ["sleep", "60"]) for kind in only]
         name = "web" if with_broker else "web alone"
         return [Part(name, [sys.executable, "-m", "http.server", "--bind", host, str(port)])]
 
@@ -52,7 +63,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
             "manage",
             lambda name, *_, **kinds: Part(name, ["sh", "-c", scripts[name]], once=True, **kinds),
         )
-        monkeypatch.setattr(installation, "parts", web)
+        monkeypatch.setattr(installation, "parts", parts)
         monkeypatch.setattr(command, "HealthCheck", partial(HealthCheck, path="/"))
 
     return use
@@ -144,3 +155,51 @@ def test_with_a_broker_every_part_knows_its_address(
     command.serve(given)
     assert broker.url(given.data) in said
     assert not broker.answers(broker.socket_path(given.data))
+
+
+@pytest.fixture
+def workers_alone(given: Namespace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are started where the others are reached, and are steady at once."""
+    given.only = ("dispatch", "research")
+    monkeypatch.setenv("DATABASE_URL", "postgres://elsewhere/groundwork")
+    monkeypatch.setenv("SECRET_KEY", "the others' too")
+    monkeypatch.setattr("supervisor.loop.STEADY_AFTER", 0)
+
+
+def test_workers_alone_say_that_they_run_and_give_no_link(
+    given: Namespace,
+    said: list[str],
+    stand_in: Callable[..., None],
+    workers_alone: None,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    stand_in(prepare="true", signin="echo link")
+    monkeypatch.setattr(command.Supervisor, "run", lambda supervisor: None)
+    command.serve(given)
+    assert said == [
+        f"Starting dispatch, research; logs are in {given.data}/logs.",
+        "Groundwork's dispatch and research workers are running.",
+        "Stopping.",
+    ]
+
+
+def test_workers_alone_need_no_port_and_claim_no_address(
+    given: Namespace, said: list[str], stand_in: Callable[..., None], workers_alone: None
+) -> None:
+    stand_in(prepare=f"ls {given.data}; {STOP}")
+    with socket.create_server(("127.0.0.1", given.port)):
+        command.serve(given)
+    assert "address" not in said
+
+
+def test_parts_that_could_not_reach_the_others_are_not_started(
+    given: Namespace, said: list[str], stand_in: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in()
+    given.only = ("research",)
+    for name in ("DATABASE_URL", "SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(Refused, match=r"--only research .* Set DATABASE_URL and SECRET_KEY to what is set"):
+        command.serve(given)
+    assert said == []
+    assert not given.data.exists()

@@ -2,13 +2,13 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 
 @dataclass
 class Faults:
-    """Plain numbers are probabilities from 0 to 1, rolled for each request or event; all may change at any time."""
+    """Probabilities from 0 to 1, rolled for each request or event, and switches; all may change any time."""
 
     # POSTs that create groups and runs
     lost_answer: float = 0.0  # the work is done, the connection closed without an answer
@@ -36,7 +36,7 @@ class Faults:
 
     # switches
     rate_limited_for: float = 0.0  # seconds from now in which creating POSTs get 429
-    retry_after: float | None = None  # what Retry-After says; unset: the seconds that are left
+    retry_after: float | None = None  # what Retry-After says; None: whole seconds that are left
     no_credit: bool = False  # creating POSTs get 402
     refuse_key: bool = False  # everybody gets 401
     down: bool = False  # every connection is reset
@@ -65,16 +65,8 @@ class Faults:
         return max(0.0, self.limited_until - time.monotonic())
 
     @property
-    def wait_seconds(self) -> float:
-        """What a Retry-After header says."""
-        return self.limited_seconds if self.retry_after is None else self.retry_after
-
-    @property
     def hurt_streams(self) -> bool:
         return bool(self.double_event or self.cut_stream or self.stall_stream)
-
-
-NAMES = frozenset(field.name for field in fields(Faults))
 
 
 def faults_from(given: "Faults | dict[str, Any] | None") -> Faults:

@@ -11,7 +11,7 @@ AT_ONCE = 2000
 
 
 class Wheel:
-    """Hands items to `due` within a tick after their moment (unix time), at most AT_ONCE of them in one go."""
+    """Hands items to `due` within a tick after their moment in unix time, at most AT_ONCE in one go."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, due: Callable[[list[Any]], None]) -> None:
         self._loop = loop

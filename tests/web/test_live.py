@@ -167,7 +167,8 @@ async def test_who_missed_more_than_is_read_at_once_loads_the_page_again(monkeyp
 
 
 @in_loop
-async def test_a_flood_of_events_is_read_to_its_end():
+async def test_a_flood_of_events_is_read_to_its_end(monkeypatch):
+    monkeypatch.setattr("web.hub.MOST_AT_ONCE", 2)
     async with running_hub() as (hub, world):
         browser = await Browser(hub, "topics=a").listening()
         world.most = 2
@@ -175,6 +176,18 @@ async def test_a_flood_of_events_is_read_to_its_end():
             world.happen("a")
         assert ["[1, 2]" in await browser.frame(), "[3, 4]" in await browser.frame()] == [True, True]
         assert "[5]" in await browser.frame()
+
+
+@in_loop
+async def test_the_table_is_not_asked_again_once_it_gave_all():
+    async with running_hub() as (hub, world):
+        await until(lambda: not world.news.is_set())
+        reads = []
+        world.before_reading = lambda: reads.append(hub.cursor)
+        browser = await Browser(hub, "topics=a").listening()
+        world.happen("a")
+        await browser.frame()
+        assert reads == [0]
 
 
 @in_loop

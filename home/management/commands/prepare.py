@@ -1,12 +1,15 @@
 """Bring the data folder up to date: tables, static files, starter library, first workspace."""
 
 import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
-from django.db import connections
+from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from engine.index import index_documents
@@ -16,6 +19,9 @@ from engine.starter.load import starter_documents
 from teams.services import set_up_first_workspace
 
 REQUIREMENTS = settings.BASE_DIR / "requirements.txt"
+TURN_LOCK = 7_262_002
+"""The advisory lock of whoever prepares a PostgreSQL; another number than the event log's."""
+ASK_EVERY_SECONDS = 0.5
 UNUSED = ["ext", "htmax-4*", "htmx-4*"]
 """Files of other packages that no page asks for; some of them import what is not there."""
 
@@ -24,11 +30,29 @@ class Command(BaseCommand):
     help = "Prepare the data folder. Safe to run at every start: what is up to date is left alone."
 
     def handle(self, **options):
-        for alias in connections:
-            self.migrate(alias)
+        with self.turn_at_the_database():
+            for alias in connections:
+                self.migrate(alias)
+            set_up_first_workspace()
         self.collect_static()
         self.load_library()
-        set_up_first_workspace()
+
+    @contextmanager
+    def turn_at_the_database(self) -> Iterator[None]:
+        """One machine at a time, of all that start at the same time on one PostgreSQL.
+
+        The lock is asked for again and again: a query that waits would hold up an index that is being built.
+        """
+        if connection.vendor != "postgresql":  # a file has one machine, and the data folder's lock guards it
+            yield
+            return
+        if not took_turn():
+            self.say("Another machine is preparing the database; this one waits for its turn…")
+            while not took_turn():
+                time.sleep(ASK_EVERY_SECONDS)
+        yield  # a failure ends the process, and with it the lock
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [TURN_LOCK])
 
     def migrate(self, alias: str) -> None:
         executor = MigrationExecutor(connections[alias])
@@ -60,6 +84,12 @@ class Command(BaseCommand):
     def say(self, words: str) -> None:
         self.stdout.write(words)
         self.stdout.flush()
+
+
+def took_turn() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [TURN_LOCK])
+        return cursor.fetchone()[0]
 
 
 def static_version() -> str:

@@ -1,0 +1,216 @@
+"""Carries the runs of one provider: sends what waits, as provider and limits allow, and follows it."""
+
+import asyncio
+import logging
+from collections.abc import Coroutine, Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django.utils import timezone
+
+from dispatch.hosted import state
+from dispatch.hosted.asked import MOST_RUNS, with_common_spec
+from dispatch.hosted.database import Database
+from dispatch.hosted.follower import Follower
+from dispatch.hosted.groups import Held, close, store_group
+from dispatch.hosted.submitting import Claim, accept, claim, doubt, give_back, refuse
+from dispatch.hosted.watching import Watchers
+from dispatch.hosted.writer import Writer
+from provider.client import Client
+from provider.errors import Doubtful, Failed, KeyRefused, Later, NoCredit, Refused
+from teams.models import Provider
+
+logger = logging.getLogger(__name__)
+
+MOST_SENDING = 4
+"""Requests that put runs into groups, at a time."""
+CLAIM_FIRST, CLAIM_MORE = 250, 500
+"""Runs claimed in one transaction: few first, so that they are on their way soon."""
+DOUBTFUL = "It is not known whether {name} took this ({why}). It is looked up before anything is sent again."
+NO_ROOM = "The provider refused it, without saying why."
+GONE = (404, 410)
+
+
+class Carrier:
+    """One provider, as long as its address and key stay the same. `look` is called whenever runs wait."""
+
+    def __init__(self, provider: Provider, owner: str, database: Database, writer: Writer) -> None:
+        self.provider, self.owner, self.database, self.writer = provider, owner, database, writer
+        self.client = Client(provider.base_url, provider.key)
+        self.followers: dict[int, Follower] = {}
+        self.open: Follower | None = None
+        self.room_in_open = 0
+        self.sending = 0
+        self.watchers = Watchers(self.client, database)
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.looking: asyncio.Task[None] | None = None
+        self.is_blocked = False
+
+    # Its life
+
+    def spawn(self, work: Coroutine[Any, Any, Any]) -> None:
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.finished)
+
+    def finished(self, task: asyncio.Task[Any]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("Carrying runs to %s met a fault.", self.provider.slug, exc_info=error)
+
+    async def stop(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await self.watchers.stop()
+        await asyncio.gather(*(follower.stop() for follower in self.followers.values()))
+        await self.client.aclose()
+
+    def follow(self, group: Held) -> Follower:
+        follower = Follower(group, self.client, self.database, self.writer)
+        self.followers[group.pk] = follower
+        follower.start()
+        return follower
+
+    def take_over(self, group: Held, alone: Sequence[tuple[UUID, str]]) -> None:
+        """Go on with a group that another worker left; `alone` are its runs that belong to no batch."""
+        follower = self.follow(group)
+        follower.spawn(follower.settle_doubts())
+        follower.sweep_now.set()
+        for run_id, upstream_id in alone:
+            self.watchers.watch(group, run_id, upstream_id)
+
+    async def leave(self, group_id: int) -> None:
+        follower = self.followers.pop(group_id, None)
+        if follower is self.open:
+            self.open = None
+        if follower:
+            await follower.stop()
+
+    # Sending
+
+    def look(self) -> None:
+        """There are runs that wait."""
+        if self.looking is None or self.looking.done():
+            self.looking = asyncio.create_task(self.send_waiting())
+            self.tasks.add(self.looking)
+            self.looking.add_done_callback(self.finished)
+
+    async def send_waiting(self) -> None:
+        most = CLAIM_FIRST
+        while self.sending < MOST_SENDING and not self.is_blocked:
+            follower = await self.open_group()
+            if follower is None:
+                return
+            most = min(most, self.room_in_open)
+            claims = await self.database.ask(claim, self.provider, follower.group, most)
+            if not claims:
+                return
+            self.room_in_open -= sum(len(claimed.run_ids) for claimed in claims)
+            for claimed in claims:
+                self.sending += 1
+                self.spawn(self.sent(claimed, follower))
+            most = CLAIM_MORE
+
+    async def open_group(self) -> Follower | None:
+        """The group that runs are put into now; a new one where the last is full or in doubt."""
+        if self.open and self.room_in_open > 0 and not self.open.is_lost:
+            return self.open
+        if self.open:
+            await self.close_open()
+        try:
+            upstream_id = await self.client.create_group()
+        except Failed as error:
+            await self.block(error)
+            return None
+        group = await self.database.surely(store_group, self.provider, upstream_id, self.owner)
+        self.open, self.room_in_open = self.follow(group), MOST_RUNS
+        return self.open
+
+    async def close_open(self) -> None:
+        if self.open:
+            closed, self.open = self.open, None
+            await self.database.surely(close, closed.group)
+
+    async def sent(self, claimed: Claim, follower: Follower) -> None:
+        try:
+            await self.send(claimed, follower)
+        finally:
+            self.sending -= 1
+        self.look()
+
+    async def send(self, claimed: Claim, follower: Follower) -> None:
+        """Send these runs once, and write down what is known of it then."""
+        sent_at = timezone.now()
+        lean, spec = with_common_spec(claimed.inputs)
+        key = f"{claimed.submission_id}-{claimed.run_ids[0].hex}-{len(claimed.run_ids)}"
+        try:
+            ids = await self.client.add_runs(follower.group.upstream_id, lean, spec, key)
+        except (KeyRefused, NoCredit, Later) as error:
+            await self.database.surely(give_back, claimed, claimed.run_ids)
+            await self.block(error)
+        except Refused as error:
+            await self.refused(claimed, follower, error)
+        except Doubtful as error:
+            await self.doubted(claimed, follower, error)
+            await follower.settle(claimed.run_ids, sent_at)
+        else:
+            if await self.database.surely(accept, claimed, ids):
+                follower.add(len(ids))
+                await self.database.surely(state.open_again, self.provider.pk)
+                for run_id, upstream_id in zip(claimed.run_ids, ids, strict=True):
+                    if run_id in claimed.alone:
+                        self.watchers.watch(follower.group, run_id, upstream_id)
+
+    async def doubted(self, claimed: Claim, follower: Follower, error: Failed) -> None:
+        if follower is self.open:
+            self.open = None
+        why = str(error).rstrip(".")
+        sentence = DOUBTFUL.format(name=self.provider.name, why=why[:1].lower() + why[1:])
+        await self.database.surely(doubt, claimed, sentence)
+        await self.block(error)
+
+    async def refused(self, claimed: Claim, follower: Follower, error: Refused) -> None:
+        """None of them was taken: refuse those that are to blame, send the others without them."""
+        if error.code in GONE:
+            await self.database.surely(give_back, claimed, claimed.run_ids)
+            if follower is self.open:
+                await self.close_open()
+            return
+        to_blame = indexes_in(error.detail, len(claimed.run_ids))
+        if len(claimed.run_ids) == 1:
+            to_blame = {0: str(error) or NO_ROOM}
+        for index, sentence in to_blame.items():
+            said = f"{self.provider.name} refused this run: {sentence}"
+            await self.database.surely(refuse, claimed, claimed.run_ids[index], said)
+        rest = [index for index in range(len(claimed.run_ids)) if index not in to_blame]
+        half = len(rest) // 2
+        for part in [rest] if to_blame else [rest[:half], rest[half:]]:
+            if part:
+                await self.send(part_of(claimed, part), follower)
+
+    async def block(self, error: Failed) -> None:
+        """Send nothing more for a while; runs that are with the provider are followed all the same."""
+        upstream = await self.database.surely(state.block, self.provider.pk, error)
+        self.is_blocked = upstream.blocks(timezone.now())
+
+
+def part_of(claimed: Claim, indexes: Sequence[int]) -> Claim:
+    return replace(
+        claimed,
+        run_ids=[claimed.run_ids[index] for index in indexes],
+        inputs=[claimed.inputs[index] for index in indexes],
+    )
+
+
+def indexes_in(detail: Any, number: int) -> dict[int, str]:
+    """Which inputs a refusal names, and what it says of each; FastAPI has ``[{loc: [body, inputs, 3], msg}]``."""
+    named: dict[int, str] = {}
+    for problem in detail if isinstance(detail, list) else []:
+        place = problem.get("loc") if isinstance(problem, dict) else None
+        if isinstance(place, list) and "inputs" in place[:2] and len(place) > place.index("inputs") + 1:
+            index = place[place.index("inputs") + 1]
+            if isinstance(index, int) and 0 <= index < number:
+                named.setdefault(index, str(problem.get("msg") or NO_ROOM)[:500])
+    return named

@@ -1,0 +1,330 @@
+"""Follows one group at a provider to its end: its event stream, the results, and a slow look at the whole."""
+
+import asyncio
+import logging
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from dispatch.hosted.asked import rid_in
+from dispatch.hosted.backoff import Backoff
+from dispatch.hosted.database import Database
+from dispatch.hosted.groups import Held, active_in, watch
+from dispatch.hosted.settling import in_doubt, settle
+from dispatch.hosted.state import note_error
+from dispatch.hosted.storing import Arrival, store_running
+from dispatch.hosted.writer import Writer
+from provider.answers import OVER, RunEvent, StatusEvent, TaskRun
+from provider.client import Client
+from provider.errors import Failed, Refused, Unreadable
+
+logger = logging.getLogger(__name__)
+
+FEW = 16
+"""So many results are fetched one by one; more of one group are read from its list, all at once."""
+BULK_PAYS = 8
+"""A line of the list costs about so many times less than a request of its own."""
+MOST_WAITING = 5_000
+"""Ends that are heard and not stored; the stream is not read on while there are more."""
+MOST_TRIES = 5
+"""To fetch a result that the provider has, if what comes can't be read."""
+FEW_ENOUGH_TO_WATCH = 200
+"""Groups with more active runs do not show which of them the provider has begun with."""
+LOOK_AT_RUNNING_SECONDS = 2.0
+NO_RESULT = "The provider completed the run, but its result can't be had: {why}"
+
+
+class Follower:
+    """One group. `add` what was put into it; what ends is fetched, stored and told to ``writer``."""
+
+    def __init__(self, group: Held, client: Client, database: Database, writer: Writer) -> None:
+        self.group, self.client, self.database, self.writer = group, client, database, writer
+        self.size, self.active = group.size, group.active
+        self.cursor = group.cursor
+        """The newest event that was read; what is stored may be less far."""
+        self.heard: OrderedDict[str, bool] = OrderedDict()
+        """Ends by their event, in the order of the stream; True once they are with the writer."""
+        self.wanted: dict[str, TaskRun] = {}
+        """Completed runs whose output is still to be fetched."""
+        self.fetching: dict[str, asyncio.Task[None]] = {}
+        self.events_by_run: dict[str, str] = {}
+        self.running_there = 0
+        self.looked_at_running = 0.0
+        self.has_work = asyncio.Event()
+        self.has_wanted = asyncio.Event()
+        self.has_room = asyncio.Event()
+        self.has_room.set()
+        self.sweep_now = asyncio.Event()
+        self.tasks: set[asyncio.Task[None]] = set()
+        self.is_lost = False
+        self.in_doubt = 0
+        self.watched_until: float = 0.0
+
+    # Its life
+
+    def start(self) -> None:
+        for work in (self.listen(), self.collect(), self.sweep_regularly()):
+            self.spawn(work)
+        if self.active:
+            self.has_work.set()
+
+    def spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        self.tasks.add(task)
+        task.add_done_callback(self.finished)
+
+    def finished(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("Following %s stopped.", self.group.upstream_id, exc_info=error)
+            self.lost()
+
+    async def stop(self) -> None:
+        tasks = [*self.tasks, *self.fetching.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def lost(self) -> None:
+        """Another worker holds the group now, or this one can't go on with it."""
+        self.is_lost = True
+
+    def add(self, number: int) -> None:
+        """So many runs were put into the group."""
+        self.size += number
+        self.active += number
+        self.has_work.set()
+
+    @property
+    def is_idle(self) -> bool:
+        return self.active <= 0 and not self.in_doubt
+
+    # Listening
+
+    async def listen(self) -> None:
+        backoff = Backoff()
+        while True:
+            await self.has_work.wait()
+            began = self.cursor
+            try:
+                await self.hear()
+            except Failed as error:
+                await self.broke(error, backoff)
+            else:
+                if self.active > 0:  # the provider ended the stream, yet not all ends are known here
+                    self.sweep_now.set()
+                    await asyncio.sleep(backoff.next())
+            if self.cursor != began:
+                backoff.reset()
+
+    async def hear(self) -> None:
+        async for event in self.client.events_of(self.group.upstream_id, self.cursor):
+            await self.has_room.wait()
+            self.cursor = event.event_id or self.cursor
+            if isinstance(event, StatusEvent):
+                self.running_there = event.counts.get("running", 0)
+                self.look_at_running()
+            else:
+                self.take(event)
+
+    async def broke(self, error: Failed, backoff: Backoff) -> None:
+        logger.info("The stream of %s broke: %s", self.group.upstream_id, error)
+        if isinstance(error, Refused) or backoff.tries >= 3:
+            await self.database.surely(note_error, self.group.provider_id, error)
+        await asyncio.sleep(backoff.next())
+
+    def take(self, event: RunEvent) -> None:
+        """A run of the group has ended."""
+        run = event.run
+        if not run.is_over or run.run_id in self.events_by_run:
+            return
+        if event.event_id:
+            self.heard[event.event_id] = False
+            self.events_by_run[run.run_id] = event.event_id
+        if run.status != "completed":
+            self.hand_over(Arrival(self.group, run))
+        elif event.output is not None:
+            self.hand_over(Arrival(self.group, run, event.output))
+        else:
+            self.wanted[run.run_id] = run
+            self.has_wanted.set()
+        if len(self.events_by_run) > MOST_WAITING:
+            self.has_room.clear()
+
+    def hand_over(self, arrival: Arrival) -> None:
+        self.wanted.pop(arrival.run.run_id, None)
+        self.writer.put(self, arrival)
+
+    # What the writer asks and tells
+
+    def told_up_to(self, arrivals: list[Arrival]) -> str:
+        """The event up to which all is stored once these are; empty if that is no further than before."""
+        for arrival in arrivals:
+            event_id = self.events_by_run.pop(arrival.run.run_id, "")
+            if event_id in self.heard:
+                self.heard[event_id] = True
+        cursor = ""
+        while self.heard and next(iter(self.heard.values())):
+            cursor, _ = self.heard.popitem(last=False)
+        if len(self.events_by_run) <= MOST_WAITING // 2:
+            self.has_room.set()
+        return cursor
+
+    def stored(self, ended: int) -> None:
+        """So many runs of the group have ended here. An end can be told before the runs were added."""
+        self.active -= ended
+        if self.active <= 0:
+            self.has_work.clear()
+
+    # Results
+
+    async def collect(self) -> None:
+        while True:
+            await self.has_wanted.wait()
+            self.has_wanted.clear()
+            if len(self.wanted) > FEW and len(self.wanted) * BULK_PAYS > self.size - self.active:
+                await self.fetch_list("completed")
+            for run in list(self.wanted.values()):
+                if len(self.fetching) >= FEW:
+                    break
+                if run.run_id not in self.fetching:
+                    self.fetching[run.run_id] = asyncio.create_task(self.fetch(run))
+
+    async def fetch(self, run: TaskRun) -> None:
+        try:
+            arrival = await self.fetched(run)
+            if run.run_id in self.wanted:
+                self.hand_over(arrival)
+        finally:
+            self.fetching.pop(run.run_id, None)
+            if self.wanted:
+                self.has_wanted.set()
+
+    async def fetched(self, run: TaskRun) -> Arrival:
+        """The run with its output, however long that takes; a failure if the provider has none to give."""
+        backoff, unread = Backoff(), 0
+        while True:
+            try:
+                ended = await self.client.result(run.run_id)
+                return Arrival(self.group, ended.run, ended.output)
+            except (Refused, Unreadable) as error:
+                unread += 1
+                if unread >= MOST_TRIES:
+                    return Arrival(self.group, run, failure=NO_RESULT.format(why=error or "it is not there."))
+            except Failed as error:
+                logger.info("The result of %s did not come: %s", run.run_id, error)
+            await asyncio.sleep(backoff.next())
+
+    async def fetch_list(self, status: str) -> None:
+        """Read all runs of this status with their outputs; what is known is passed over when stored."""
+        try:
+            async for event in self.client.runs_of(
+                self.group.upstream_id, status=status, include_output=status == "completed"
+            ):
+                self.found(event)
+                await self.has_room.wait()
+        except (Failed, TimeoutError) as error:
+            logger.info("The list of %s did not come whole: %s", self.group.upstream_id, error)
+
+    def found(self, event: RunEvent) -> None:
+        """A run in the group's list. What the stream has told stays known by its event there."""
+        run = event.run
+        if run.run_id in self.fetching or (run.status == "completed" and event.output is None):
+            return
+        if run.run_id in self.wanted or run.run_id not in self.events_by_run:
+            self.hand_over(Arrival(self.group, run, event.output))
+
+    # Looking at the whole
+
+    async def sweep_regularly(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(settings.DISPATCH_SWEEP_SECONDS):
+                    await self.sweep_now.wait()
+            except TimeoutError:
+                pass
+            self.sweep_now.clear()
+            if self.active > 0 or time.monotonic() < self.watched_until:
+                await self.sweep()
+                await asyncio.sleep(1)  # however often it is asked for
+
+    async def sweep(self) -> None:
+        """Find the ends that the stream did not tell."""
+        try:
+            status = await self.client.group(self.group.upstream_id)
+        except Failed as error:
+            await self.database.surely(note_error, self.group.provider_id, error)
+            return
+        known = self.size - self.active + len(self.events_by_run)
+        if status.over > known or status.size != self.size:
+            for word in sorted(OVER):
+                if status.counts.get(word):
+                    await self.fetch_list(word)
+        if status.over == status.size and not self.events_by_run and not self.writer.waiting:
+            self.active = await self.database.surely(active_in, self.group.pk)
+        self.running_there = status.counts.get("running", 0)
+        self.look_at_running()
+
+    def look_at_running(self) -> None:
+        """Which runs have begun, where there are few enough for somebody to watch each."""
+        due = time.monotonic() - self.looked_at_running >= LOOK_AT_RUNNING_SECONDS
+        if due and self.running_there and self.active <= FEW_ENOUGH_TO_WATCH:
+            self.looked_at_running = time.monotonic()
+            self.spawn(self.note_running())
+
+    async def note_running(self) -> None:
+        try:
+            found = self.client.runs_of(self.group.upstream_id, status="running")
+            ids = [event.run.run_id async for event in found]
+        except (Failed, TimeoutError):
+            return
+        await self.database.surely(store_running, self.group, ids)
+
+    # Doubts
+
+    async def settle_doubts(self) -> None:
+        """Whatever the group's last worker left without a name."""
+        run_ids, sent_at = await self.database.surely(in_doubt, self.group)
+        if run_ids and sent_at:
+            await self.settle(run_ids, sent_at)
+
+    async def settle(self, run_ids: Iterable[UUID], sent_at: datetime) -> None:
+        """Find out which of these runs the provider took; the others wait to be sent again."""
+        self.in_doubt += 1
+        ids = list(run_ids)
+        settled = sent_at + timedelta(seconds=settings.DISPATCH_SETTLE_SECONDS)
+        await asyncio.sleep(max((settled - timezone.now()).total_seconds(), 0))
+        there = await self.whole_list()
+        adopted, missing = await self.database.surely(settle, self.group, ids, there)
+        self.in_doubt -= 1
+        if missing:
+            length = timedelta(seconds=max(10 * settings.DISPATCH_SETTLE_SECONDS, 60))
+            self.watched_until = time.monotonic() + length.total_seconds()
+            await self.database.surely(watch, self.group, length)
+        if adopted:
+            self.add(adopted)
+            self.sweep_now.set()
+
+    async def whole_list(self) -> dict[UUID, str]:
+        """The provider's name for every run of the group that carries an id of ours."""
+        backoff = Backoff()
+        while True:
+            there: dict[UUID, str] = {}
+            number = 0
+            try:
+                async for event in self.client.runs_of(self.group.upstream_id):
+                    number += 1
+                    if run_id := rid_in(event.run.metadata):
+                        there.setdefault(run_id, event.run.run_id)
+                if number >= (await self.client.group(self.group.upstream_id)).size:
+                    return there
+            except (Failed, TimeoutError) as error:
+                if isinstance(error, Refused) and error.code == 404:
+                    return {}  # the group is gone, and with it whatever it may have held
+                logger.info("The list of %s did not come: %s", self.group.upstream_id, error)
+            await asyncio.sleep(backoff.next())

@@ -1,0 +1,139 @@
+"""Who holds which group at a provider: leases with a fence, taken over when their holder falls silent."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from dispatch.leases import lease_length
+from dispatch.models import HostedGroup, HostedRun
+from teams.models import Provider
+
+MOST_TAKEN_OVER = 50
+"""At a look, so that several workers share what a dead one leaves."""
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A group as its worker knows it; the epoch and the owner are the fence."""
+
+    pk: int
+    provider_id: int
+    upstream_id: str
+    owner: str
+    epoch: int
+    cursor: str
+    is_open: bool
+    size: int = 0
+    """Runs in it when it was taken."""
+    active: int = 0
+    """Those of them that were not over."""
+
+
+def held(group: HostedGroup, size: int = 0, active: int = 0) -> Held:
+    return Held(
+        group.pk,
+        group.provider_id,
+        group.upstream_id,
+        group.owner,
+        group.epoch,
+        group.cursor,
+        group.is_open,
+        size,
+        active,
+    )
+
+
+def store_group(provider: Provider, upstream_id: str, owner: str) -> Held:
+    """Write a new group down before anything is put into it."""
+    until = timezone.now() + lease_length()
+    group = HostedGroup.objects.create(
+        provider=provider, upstream_id=upstream_id, owner=owner, lease_until=until
+    )
+    return held(group)
+
+
+def fenced(groups: Iterable[Held]) -> set[int]:
+    """Which of these their holders still hold, locked until the transaction ends."""
+    known = {group.pk: (group.owner, group.epoch) for group in groups}
+    rows = HostedGroup.objects.filter(pk__in=known, lease_until__gt=timezone.now()).order_by("pk")
+    now = rows.select_for_update().values_list("pk", "owner", "epoch")
+    return {pk for pk, owner, epoch in now if known[pk] == (owner, epoch)}
+
+
+def renew(owner: str) -> set[int]:
+    """Extend all leases of this worker; the groups that it still holds."""
+    mine = HostedGroup.objects.living().filter(owner=owner)
+    mine.update(lease_until=timezone.now() + lease_length())
+    return set(mine.values_list("pk", flat=True))
+
+
+def let_go(owner: str) -> None:
+    """A worker that stops leaves its groups to whoever looks next; what is over is ended."""
+    HostedGroup.objects.living().filter(owner=owner).update(lease_until=timezone.now(), is_open=False)
+
+
+@transaction.atomic
+def take_over(owner: str) -> list[Held]:
+    """Take groups whose worker fell silent. No more is put into them: something may be in doubt."""
+    now = timezone.now()
+    lapsed = HostedGroup.objects.lapsed(now).order_by("lease_until")
+    groups = list(lapsed.select_for_update(skip_locked=True)[:MOST_TAKEN_OVER])
+    for group in groups:
+        group.owner, group.epoch, group.is_open = owner, group.epoch + 1, False
+        group.lease_until = now + lease_length()
+    HostedGroup.objects.bulk_update(groups, ["owner", "epoch", "is_open", "lease_until"])
+    return [held(group, runs_in(group.pk), active_in(group.pk)) for group in groups]
+
+
+def any_lapsed(now: datetime) -> bool:
+    return HostedGroup.objects.lapsed(now).exists()
+
+
+def held_again(group: Held) -> Held | None:
+    """The same hold with fresh counts; None if another worker has the group now."""
+    row = HostedGroup.objects.filter(pk=group.pk, owner=group.owner, epoch=group.epoch).first()
+    return held(row, runs_in(row.pk), active_in(row.pk)) if row else None
+
+
+def runs_in(group_id: int) -> int:
+    """How many runs the provider is known to have, or to have had, in the group."""
+    return HostedRun.objects.filter(group=group_id, upstream_id__isnull=False).count()
+
+
+def active_in(group_id: int) -> int:
+    """How many runs the provider is known to have in the group and are not over."""
+    return HostedRun.objects.filter(group=group_id, upstream_id__isnull=False, run__ended_at=None).count()
+
+
+def close(group: Held) -> None:
+    """Put no more into it."""
+    HostedGroup.objects.filter(pk=group.pk, owner=group.owner, epoch=group.epoch).update(is_open=False)
+
+
+def end_finished(owner: str) -> set[int]:
+    """End this worker's closed groups of which nothing is to come any more; which those are."""
+    now = timezone.now()
+    running = HostedRun.objects.filter(group=OuterRef("pk"), run__ended_at=None)
+    unwatched = Q(watch_until=None) | Q(watch_until__lt=now)
+    over = HostedGroup.objects.living().filter(unwatched, owner=owner, is_open=False)
+    ids = list(over.exclude(Exists(running)).values_list("pk", flat=True))
+    HostedGroup.objects.filter(pk__in=ids, owner=owner).update(ended_at=now)
+    return set(ids)
+
+
+def watch(group: Held, length: timedelta) -> None:
+    """Go on looking for what may still turn up in it."""
+    HostedGroup.objects.filter(pk=group.pk).update(watch_until=timezone.now() + length)
+
+
+def with_news(owner: str) -> Sequence[int]:
+    """This worker's groups of which a webhook told something; each is named once."""
+    told = HostedGroup.objects.living().filter(owner=owner, news_at__isnull=False)
+    ids = list(told.values_list("pk", flat=True))
+    if ids:
+        HostedGroup.objects.filter(pk__in=ids).update(news_at=None)
+    return ids

@@ -1,0 +1,213 @@
+"""The thread of a dispatch worker that carries runs to hosted providers: an event loop for all of them."""
+
+import asyncio
+import logging
+import secrets
+import threading
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import uvloop
+from django.conf import settings
+from django.db import Error
+from django.utils import timezone
+
+from dispatch.hosted import groups
+from dispatch.hosted.carrier import Carrier
+from dispatch.hosted.database import Database
+from dispatch.hosted.texts import index_ended
+from dispatch.hosted.writer import Writer
+from dispatch.leases import worker_name
+from dispatch.models import HostedRun, Upstream
+from runs.models import Run
+from runs.status import Status
+from teams.models import Provider
+from teams.secrets import Unreadable
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY_SECONDS = 0.25
+TIDY_EVERY_SECONDS = 5.0
+STOP_SECONDS = 2.0
+
+
+class Hosted(threading.Thread):
+    """Runs in the worker's main process; ``wake`` may be called from any thread."""
+
+    def __init__(self) -> None:
+        super().__init__(name="hosted", daemon=True)
+        self.owner = f"{worker_name()}:{secrets.token_hex(4)}"[-100:]
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.news: asyncio.Event | None = None
+        self.over = False
+
+    def run(self) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(self.work())
+
+    async def work(self) -> None:
+        self.loop, self.news = asyncio.get_running_loop(), asyncio.Event()
+        office = Office(self.owner)
+        try:
+            while not self.over:
+                await office.look_again()
+                try:
+                    async with asyncio.timeout(LOOK_EVERY_SECONDS):
+                        await self.news.wait()
+                except TimeoutError:
+                    pass
+                self.news.clear()
+        finally:
+            await office.close()
+
+    def wake(self) -> None:
+        if self.loop and self.news and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.news.set)
+
+    def stop(self) -> None:
+        self.over = True
+        self.wake()
+        self.join(STOP_SECONDS)
+
+
+class Office:
+    """All carriers of this worker, and what they share: the database's thread, the writer, the leases."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.database = Database()
+        self.writer = Writer(self.database)
+        self.carriers: dict[int, Carrier] = {}
+        self.tasks = [asyncio.create_task(self.writer.run()), asyncio.create_task(self.keep_leases())]
+        self.tidied = 0.0
+
+    async def close(self) -> None:
+        for task in self.tasks:
+            task.cancel()
+        await asyncio.gather(*self.tasks, return_exceptions=True)
+        await asyncio.gather(*(carrier.stop() for carrier in self.carriers.values()))
+        try:
+            await self.database.ask(groups.let_go, self.owner)
+        except Error:
+            logger.warning("The groups could not be let go; their leases run out.", exc_info=True)
+        self.database.close()
+
+    async def look_again(self) -> None:
+        """Have waiting runs sent, abandoned groups taken over, ended ones closed."""
+        try:
+            await self.look()
+        except Error:
+            logger.exception("The database could not be asked for runs to send; it is tried again.")
+            await asyncio.sleep(1)
+
+    async def look(self) -> None:
+        seen = await self.database.ask(survey, self.owner)
+        for pk in seen.waiting:
+            carrier = await self.carrier_of(seen.providers[pk])
+            if carrier:
+                carrier.is_blocked = pk in seen.blocked
+                carrier.look()
+        for group in seen.taken:
+            if carrier := await self.carrier_of(seen.providers[group.provider_id]):
+                carrier.take_over(group, await self.database.ask(alone_in, group.pk))
+        for group_id in seen.told:
+            for carrier in self.carriers.values():
+                if follower := carrier.followers.get(group_id):
+                    follower.sweep_now.set()
+        await self.tidy()
+
+    async def carrier_of(self, provider: Provider) -> Carrier | None:
+        """The carrier for this provider as it is now: a changed key or address makes a new one."""
+        carrier = self.carriers.get(provider.pk)
+        if carrier and carrier.provider.changed_at == provider.changed_at:
+            carrier.provider = provider
+            return carrier
+        try:
+            fresh = Carrier(provider, self.owner, self.database, self.writer)
+        except (Unreadable, ValueError) as error:
+            await self.database.surely(note_unusable, provider.pk, str(error))
+            return None
+        self.carriers[provider.pk] = fresh
+        if carrier:
+            await self.hand_on(carrier, fresh)
+        return fresh
+
+    async def hand_on(self, old: Carrier, new: Carrier) -> None:
+        """What the old carrier followed, the new one goes on with."""
+        held = [follower.group for follower in old.followers.values()]
+        await old.stop()
+        for group in held:
+            again = await self.database.surely(groups.held_again, group)
+            if again:
+                new.take_over(again, await self.database.ask(alone_in, group.pk))
+
+    # Leases
+
+    async def keep_leases(self) -> None:
+        while True:
+            await asyncio.sleep(settings.DISPATCH_LEASE_SECONDS / 4)
+            try:
+                mine = await self.database.ask(groups.renew, self.owner)
+            except Error:
+                logger.warning("The leases could not be renewed; it is tried again.", exc_info=True)
+                continue
+            await self.leave_all_but(mine)
+
+    async def leave_all_but(self, mine: set[int]) -> None:
+        for carrier in list(self.carriers.values()):
+            for group_id, follower in list(carrier.followers.items()):
+                if follower.is_lost or group_id not in mine:
+                    await carrier.leave(group_id)
+
+    async def tidy(self) -> None:
+        """End the groups that are done with, and catch up with the search's words."""
+        now = asyncio.get_running_loop().time()
+        if not self.writer.waiting:
+            await self.database.ask(index_ended)
+        if now - self.tidied < TIDY_EVERY_SECONDS:
+            return
+        self.tidied = now
+        ended = await self.database.ask(groups.end_finished, self.owner)
+        for carrier in self.carriers.values():
+            for group_id in ended & set(carrier.followers):
+                await carrier.leave(group_id)
+
+
+class Seen:
+    """What one look at the tables shows."""
+
+    def __init__(self) -> None:
+        self.providers: dict[int, Provider] = {}
+        self.waiting: list[int] = []
+        self.blocked: set[int] = set()
+        self.taken: Sequence[groups.Held] = ()
+        self.told: Sequence[int] = ()
+
+
+def survey(owner: str, now: datetime | None = None) -> Seen:
+    seen, now = Seen(), now or timezone.now()
+    hosted = Provider.objects.hosted()
+    if not hosted.exists():
+        return seen
+    seen.taken = groups.take_over(owner) if groups.any_lapsed(now) else ()
+    seen.told = groups.with_news(owner)
+    pending = Run.objects.filter(status=Status.PENDING, provider__kind=Provider.Kind.HOSTED)
+    seen.waiting = list(pending.order_by().values_list("provider", flat=True).distinct())
+    blocked = Upstream.objects.filter(provider__in=seen.waiting, until__gt=now)
+    seen.blocked = set(blocked.values_list("pk", flat=True))
+    needed = {*seen.waiting, *(group.provider_id for group in seen.taken)}
+    seen.providers = hosted.in_bulk(needed) if needed else {}
+    return seen
+
+
+def alone_in(group_id: int) -> list[tuple[UUID, str]]:
+    """The active runs of a group that belong to no batch, with their names at the provider."""
+    rows = HostedRun.objects.filter(group=group_id, run__ended_at=None, run__group=None)
+    return list(rows.exclude(upstream_id=None).values_list("run_id", "upstream_id")[:100])
+
+
+def note_unusable(provider_id: int, sentence: str) -> None:
+    seen = {"state": Upstream.State.KEY_REFUSED, "last_error": sentence, "last_error_at": timezone.now()}
+    until = timezone.now().replace(microsecond=0)
+    Upstream.objects.update_or_create(pk=provider_id, defaults=seen | {"until": until})
