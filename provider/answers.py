@@ -90,7 +90,12 @@ class RunEvent:
 
     event_id: str
     run: TaskRun
-    output: Output | None
+    raw_output: Json | None
+
+    @property
+    def output(self) -> Output | None:
+        """What came out of it, if the event says so; read when it is asked for, since most lists are long."""
+        return read_output(self.raw_output) if self.raw_output else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,8 +235,7 @@ def read_group_event(value: Any) -> RunEvent | StatusEvent | None:
     event = read_object(value, "event")
     kind, event_id = event.get("type"), text_in(event, "event_id")
     if kind == "task_run.state":
-        output = event.get("output")
-        return RunEvent(event_id, read_run(event.get("run")), read_output(output) if output else None)
+        return RunEvent(event_id, read_run(event.get("run")), event.get("output") or None)
     if kind == "task_group_status":
         return StatusEvent(event_id, read_counts(event.get("status")).counts)
     if kind == "error":

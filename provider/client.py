@@ -155,7 +155,7 @@ class Client:
                 yield found
 
     async def check(self) -> None:
-        """Raise what is wrong with the address or the key. It asks for a run that is not, so nothing is bought."""
+        """Raise what is wrong with address or key. It asks for a run that is not, and buys nothing."""
         try:
             await self._call("GET", f"/v1/tasks/runs/{NO_RUN}")
         except Refused as refused:

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import orjson
 from celery import current_app
@@ -132,7 +132,18 @@ def without_headers(server: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in server.items() if name != "headers"}
 
 
-def request_to_repeat(run: Run) -> dict[str, Any]:
+class Asked(Protocol):
+    """What was asked, by the names of a run's columns; a ``Run`` is one."""
+
+    input: Any
+    processor: str
+    task_spec: Any
+    metadata: Any
+    source_policy: Any
+    options: dict[str, Any]
+
+
+def request_to_repeat(run: Asked) -> dict[str, Any]:
     """The body that asked for this run, whole."""
     columns = {"task_spec": run.task_spec, "metadata": run.metadata, "source_policy": run.source_policy}
     sent = {name: value for name, value in columns.items() if value is not None}
@@ -144,10 +155,10 @@ class CannotStop(Exception):
 
 
 def cancel_run(*, run: Run) -> bool:
-    """Cancel at once what has not started; ask what has started to stop. False if the run is already over.
+    """Cancel at once what has not started; ask what has started to stop. False if the run is over already.
 
-    What was sent to a hosted provider can't be stopped: CannotStop. While it is not known whether it was sent,
-    the wish is kept, and holds if it was not.
+    What was sent to a hosted provider can't be stopped: CannotStop. While it is not known whether it was
+    sent, the wish is kept, and holds if it was not.
     """
     while run.is_active and run.status != Status.CANCELLING:
         if run.status == Status.SUBMITTING:

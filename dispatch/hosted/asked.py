@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -27,7 +27,21 @@ OURS = ("webhook",)
 Wire = dict[str, Any]
 
 
-def wire_input(run: Run, provider: Provider, earlier: str | None) -> Wire:
+class Waiting(NamedTuple):
+    """A run as far as it is needed to send it; the names are the model's."""
+
+    pk: UUID
+    processor: str
+    input: Any
+    task_spec: Any
+    metadata: Any
+    source_policy: Any
+    options: dict[str, Any]
+    warnings: list[dict[str, Any]]
+    group_id: UUID | None
+
+
+def wire_input(run: Waiting, provider: Provider, earlier: str | None) -> Wire:
     """The run as an input of the provider's API, with our id in its metadata; `earlier` is its name there."""
     wire = {name: value for name, value in request_to_repeat(run).items() if name not in OURS}
     wire["metadata"] = {**(run.metadata or {}), RID_KEY: run.pk.hex}
@@ -48,7 +62,7 @@ def rid_in(metadata: dict[str, Any]) -> UUID | None:
         return None
 
 
-def earlier_interactions(runs: Sequence[Run], provider: Provider) -> dict[UUID, str | None]:
+def earlier_interactions(runs: Sequence[Waiting], provider: Provider) -> dict[UUID, str | None]:
     """For each run that goes on from another, the name that the other has at this provider.
 
     None for one of ours that was answered elsewhere. A name that is none of ours is the provider's own.
@@ -63,7 +77,7 @@ def earlier_interactions(runs: Sequence[Run], provider: Provider) -> dict[UUID, 
     }
 
 
-def goes_on(run: Run) -> bool:
+def goes_on(run: Waiting) -> bool:
     return bool(run.options.get("previous_interaction_id"))
 
 

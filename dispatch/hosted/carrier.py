@@ -205,7 +205,7 @@ def part_of(claimed: Claim, indexes: Sequence[int]) -> Claim:
 
 
 def indexes_in(detail: Any, number: int) -> dict[int, str]:
-    """Which inputs a refusal names, and what it says of each; FastAPI has ``[{loc: [body, inputs, 3], msg}]``."""
+    """Which inputs a refusal names, and what it says of each; ``[{loc: [body, inputs, 3], msg}]``."""
     named: dict[int, str] = {}
     for problem in detail if isinstance(detail, list) else []:
         place = problem.get("loc") if isinstance(problem, dict) else None

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 FEW = 16
 """So many results are fetched one by one; more of one group are read from its list, all at once."""
-BULK_PAYS = 8
+BULK_PAYS = 4
 """A line of the list costs about so many times less than a request of its own."""
 MOST_WAITING = 5_000
 """Ends that are heard and not stored; the stream is not read on while there are more."""
@@ -48,11 +48,13 @@ class Follower:
         self.cursor = group.cursor
         """The newest event that was read; what is stored may be less far."""
         self.heard: OrderedDict[str, bool] = OrderedDict()
-        """Ends by their event, in the order of the stream; True once they are with the writer."""
+        """Ends by their event, in the order of the stream; True once they are being stored."""
         self.wanted: dict[str, TaskRun] = {}
         """Completed runs whose output is still to be fetched."""
         self.fetching: dict[str, asyncio.Task[None]] = {}
         self.events_by_run: dict[str, str] = {}
+        """Of ends that were heard and are not stored."""
+        self.with_writer: set[str] = set()
         self.running_there = 0
         self.looked_at_running = 0.0
         self.has_work = asyncio.Event()
@@ -148,8 +150,8 @@ class Follower:
             self.events_by_run[run.run_id] = event.event_id
         if run.status != "completed":
             self.hand_over(Arrival(self.group, run))
-        elif event.output is not None:
-            self.hand_over(Arrival(self.group, run, event.output))
+        elif event.raw_output is not None:
+            self.found_output(event)
         else:
             self.wanted[run.run_id] = run
             self.has_wanted.set()
@@ -157,26 +159,32 @@ class Follower:
             self.has_room.clear()
 
     def hand_over(self, arrival: Arrival) -> None:
-        self.wanted.pop(arrival.run.run_id, None)
-        self.writer.put(self, arrival)
+        run_id = arrival.run.run_id
+        self.wanted.pop(run_id, None)
+        if run_id not in self.with_writer:
+            self.with_writer.add(run_id)
+            self.writer.put(self, arrival)
 
     # What the writer asks and tells
 
     def told_up_to(self, arrivals: list[Arrival]) -> str:
         """The event up to which all is stored once these are; empty if that is no further than before."""
         for arrival in arrivals:
-            event_id = self.events_by_run.pop(arrival.run.run_id, "")
+            event_id = self.events_by_run.get(arrival.run.run_id)
             if event_id in self.heard:
                 self.heard[event_id] = True
         cursor = ""
         while self.heard and next(iter(self.heard.values())):
             cursor, _ = self.heard.popitem(last=False)
-        if len(self.events_by_run) <= MOST_WAITING // 2:
-            self.has_room.set()
         return cursor
 
-    def stored(self, ended: int) -> None:
-        """So many runs of the group have ended here. An end can be told before the runs were added."""
+    def stored(self, arrivals: list[Arrival], ended: int) -> None:
+        """These are stored; so many runs have ended by it. An end can be told before its run was added."""
+        for arrival in arrivals:
+            self.events_by_run.pop(arrival.run.run_id, None)
+            self.with_writer.discard(arrival.run.run_id)
+        if len(self.events_by_run) <= MOST_WAITING // 2:
+            self.has_room.set()
         self.active -= ended
         if self.active <= 0:
             self.has_work.clear()
@@ -188,12 +196,15 @@ class Follower:
             await self.has_wanted.wait()
             self.has_wanted.clear()
             if len(self.wanted) > FEW and len(self.wanted) * BULK_PAYS > self.size - self.active:
-                await self.fetch_list("completed")
+                await self.fetch_list("completed", wanted_alone=True)
             for run in list(self.wanted.values()):
                 if len(self.fetching) >= FEW:
                     break
-                if run.run_id not in self.fetching:
-                    self.fetching[run.run_id] = asyncio.create_task(self.fetch(run))
+                self.fetch_soon(run)
+
+    def fetch_soon(self, run: TaskRun) -> None:
+        if run.run_id not in self.fetching:
+            self.fetching[run.run_id] = asyncio.create_task(self.fetch(run))
 
     async def fetch(self, run: TaskRun) -> None:
         try:
@@ -220,24 +231,38 @@ class Follower:
                 logger.info("The result of %s did not come: %s", run.run_id, error)
             await asyncio.sleep(backoff.next())
 
-    async def fetch_list(self, status: str) -> None:
-        """Read all runs of this status with their outputs; what is known is passed over when stored."""
+    async def fetch_list(self, status: str, *, wanted_alone: bool = False) -> None:
+        """Read the runs of this status with their outputs: all of them, or those that are wanted."""
         try:
             async for event in self.client.runs_of(
                 self.group.upstream_id, status=status, include_output=status == "completed"
             ):
-                self.found(event)
-                await self.has_room.wait()
+                if not wanted_alone or event.run.run_id in self.wanted:
+                    self.found(event)
+                    await self.has_room.wait()
         except (Failed, TimeoutError) as error:
             logger.info("The list of %s did not come whole: %s", self.group.upstream_id, error)
 
     def found(self, event: RunEvent) -> None:
         """A run in the group's list. What the stream has told stays known by its event there."""
         run = event.run
-        if run.run_id in self.fetching or (run.status == "completed" and event.output is None):
+        if run.run_id in self.fetching or (
+            run.run_id in self.events_by_run and run.run_id not in self.wanted
+        ):
             return
-        if run.run_id in self.wanted or run.run_id not in self.events_by_run:
-            self.hand_over(Arrival(self.group, run, event.output))
+        if run.status != "completed":
+            self.hand_over(Arrival(self.group, run))
+        elif event.raw_output is not None:
+            self.found_output(event)
+
+    def found_output(self, event: RunEvent) -> None:
+        try:
+            self.hand_over(Arrival(self.group, event.run, event.output))
+        except (
+            Unreadable
+        ):  # asked for by itself it may be better, and if not, that is where tries are counted
+            self.wanted[event.run.run_id] = event.run
+            self.fetch_soon(event.run)
 
     # Looking at the whole
 
@@ -260,12 +285,12 @@ class Follower:
         except Failed as error:
             await self.database.surely(note_error, self.group.provider_id, error)
             return
-        known = self.size - self.active + len(self.events_by_run)
+        known = self.size - self.active + len(self.events_by_run.keys() | self.with_writer)
         if status.over > known or status.size != self.size:
             for word in sorted(OVER):
                 if status.counts.get(word):
                     await self.fetch_list(word)
-        if status.over == status.size and not self.events_by_run and not self.writer.waiting:
+        if status.over == status.size and not self.events_by_run and not self.with_writer:
             self.active = await self.database.surely(active_in, self.group.pk)
         self.running_there = status.counts.get("running", 0)
         self.look_at_running()

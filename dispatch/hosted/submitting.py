@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import F
 
 from dispatch.hosted.asked import (
+    Waiting,
     Wire,
     earlier_interactions,
     goes_on,
@@ -51,7 +52,8 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim]:
     if not fenced([group]):
         return []
     waiting = Run.objects.filter(provider=provider, status=Status.PENDING).order_by("created_at")
-    oldest = list(waiting.select_for_update(skip_locked=True, of=("self",))[:most])
+    rows = waiting.select_for_update(skip_locked=True, of=("self",)).values_list(*Waiting._fields)
+    oldest = [Waiting(*row) for row in rows[:most]]
     allowed = affordable([run.processor for run in oldest], room_at(provider)) if oldest else 0
     runs = oldest[:allowed]
     if not runs:
@@ -68,7 +70,7 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim]:
     return claims
 
 
-def inputs_of(runs: Sequence[Run], provider: Provider) -> list[Wire]:
+def inputs_of(runs: Sequence[Waiting], provider: Provider) -> list[Wire]:
     earlier = earlier_interactions(runs, provider)
     forgotten = [run for run in runs if goes_on(run) and not earlier[run.pk]]
     warning = lost_context(provider).as_json()
@@ -76,7 +78,7 @@ def inputs_of(runs: Sequence[Run], provider: Provider) -> list[Wire]:
     return [wire_input(run, provider, earlier.get(run.pk)) for run in runs]
 
 
-def stored(provider: Provider, group: Held, runs: Sequence[Run], inputs: list[Wire]) -> Claim:
+def stored(provider: Provider, group: Held, runs: Sequence[Waiting], inputs: list[Wire]) -> Claim:
     cost = sum((price_of(run.processor) for run in runs), Decimal(0))
     submission = Submission.objects.create(provider=provider, group_id=group.pk, size=len(runs), cost=cost)
     rows = [(run.pk, provider.pk, group.pk, submission.pk, None, "") for run in runs]

@@ -23,7 +23,7 @@ class Source(Protocol):
 
     def told_up_to(self, arrivals: list[Arrival]) -> str: ...
 
-    def stored(self, ended: int) -> None: ...
+    def stored(self, arrivals: list[Arrival], ended: int) -> None: ...
 
     def lost(self) -> None: ...
 
@@ -80,8 +80,8 @@ class Writer:
         arrivals = [arrival for _, arrival in batch]
         groups = [source.group for source in by_source]
         done = await self.database.surely(self.write, arrivals, groups, cursors)
-        for source in by_source:
+        for source, its in by_source.items():
             if source.group.pk in done.lost:
                 source.lost()
             else:
-                source.stored(done.ended[source.group.pk])
+                source.stored(its, done.ended[source.group.pk])

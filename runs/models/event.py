@@ -1,6 +1,9 @@
 """What happened to a run: rows that are only ever added, and the cursor of every live stream."""
 
-from typing import Self
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple, Self
+from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -8,6 +11,7 @@ from django.db.models import Max, Q
 from django.utils import timezone
 
 from runs.status import Status
+from web import bulk
 from web.bell import ring
 
 LOG_LOCK = 7_262_001
@@ -35,6 +39,19 @@ def tell_web_processes() -> None:
     ring(settings.REDIS_URL)
 
 
+class Move(NamedTuple):
+    """A change of a run's status, and the sentence that goes with it, if any."""
+
+    run_id: UUID
+    before: str
+    after: str
+    message: str
+    at: datetime
+
+
+MOVE_COLUMNS = ("kind", "topic", "run", "before", "after", "message", "at")
+
+
 class RunEventQuerySet(models.QuerySet):
     def log(self, *events: "RunEvent") -> None:
         """Add events, inside a transaction. Ids follow the order of commits, so that no reader misses one.
@@ -45,11 +62,22 @@ class RunEventQuerySet(models.QuerySet):
         """
         if not events:
             return
+        self.take_turns()
+        self.bulk_create(events)
+        announce()
+
+    def take_turns(self) -> None:
         if connection.vendor == "postgresql":
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOG_LOCK])
-        self.bulk_create(events)
-        announce()
+
+    def log_moves(self, moves: Iterable["Move"]) -> None:
+        """As ``log``, for many changes of a status at once."""
+        rows = [("state", "", *move) for move in moves]
+        if rows:
+            self.take_turns()
+            bulk.insert(RunEvent, MOVE_COLUMNS, rows)
+            announce()
 
     def after(self, cursor: int) -> Self:
         return self.filter(pk__gt=cursor).order_by("pk")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from runs.labels import LABEL_LENGTH
-from runs.models.event import RunEvent
+from runs.models.event import Move, RunEvent
 from runs.models.group import TaskGroup
 from runs.search import matching_runs, words_in
 from runs.status import ACTIVE, END, HELD, IN_HAND, WAITING, Status, check_move
@@ -161,9 +161,7 @@ class RunQuerySet(models.QuerySet):
         rows = self.filter(status=before).select_for_update(skip_locked=True, of=("self",))
         ids = list(rows.values_list("pk", flat=True))
         Run.objects.filter(pk__in=ids).update(status=after, **fields)
-        RunEvent.objects.log(
-            *(RunEvent(run_id=pk, kind=RunEvent.Kind.STATE, before=before, after=after, at=now) for pk in ids)
-        )
+        RunEvent.objects.log_moves(Move(pk, before, after, "", now) for pk in ids)
         return ids
 
     @transaction.atomic
@@ -181,18 +179,8 @@ class RunQuerySet(models.QuerySet):
             END_COLUMNS,
             [(*end_values(end, before[end.pk][1]), now, now, end.pk) for end in won],
         )
-        RunEvent.objects.log(
-            *(
-                RunEvent(
-                    run_id=end.pk,
-                    kind=RunEvent.Kind.STATE,
-                    before=before[end.pk][0],
-                    after=end.status,
-                    message=end.note,
-                    at=now,
-                )
-                for end in won
-            )
+        RunEvent.objects.log_moves(
+            Move(end.pk, before[end.pk][0], end.status.value, end.note, now) for end in won
         )
         return [end.pk for end in won]
 
