@@ -33,6 +33,7 @@ CLOSED = (search.AdvancedSearchSettings, search.AdvancedExtractSettings)
 REFUSALS = {
     400: "The request is wrong.",
     401: "No token, or none that is usable.",
+    402: "The workspace's account at the provider has no credit left.",
     403: "The role of the token is too low; or, for a run, there is no such processor.",
     404: "The workspace has no such thing.",
     408: "The time is up and the run is still active; ask again.",
@@ -40,6 +41,9 @@ REFUSALS = {
     422: "The request is wrong; every problem is told with its place.",
     429: "Too many requests with this token within a minute; Retry-After says when to ask again.",
     500: "The run failed, and the message says why; asking again would start another.",
+    502: "The provider can't be reached, refuses our key, or gave no whole answer; the message says which.",
+    503: "The server or the provider is out of service for now.",
+    504: "The provider did not answer in time.",
 }
 RETRY_AFTER = {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}}
 

@@ -180,12 +180,14 @@ COMPLETE_CHAT = Told(
     tag=CHAT,
     notes="“speed” answers at once from the index. “lite”, “base” and “core” are runs of these processors, "
     "which are waited for, and which stand in the history. With “stream” the answer comes in chunks. What "
-    "else OpenAI's API takes, such as temperature, max_tokens, tools and stop, is accepted and not used.",
+    "else OpenAI's API takes, such as temperature, max_tokens, tools and stop, is accepted and not used. A "
+    "hosted provider gets the request as it is, and its answer is passed on: that is no run.",
     takes=chat.ChatCompletionRequest,
     gives=chat.ChatCompletion,
     events=(chat.ChatCompletionChunk, OpenAIErrorResponse),
+    parameters=(PROVIDER,),
     limit="chat",
-    refusals=(404, 408, 500),
+    refusals=(402, 404, 408, 500, 502, 503, 504),
     example={"model": "speed", "messages": [QUESTION]},
     openai=True,
 )
@@ -196,6 +198,7 @@ RESPOND = Told(
     takes=responses.ResponsesRequest,
     gives=responses.Response,
     events=(responses.ResponseEvent, OpenAIErrorResponse),
+    parameters=(PROVIDER,),
     limit="responses",
     refusals=(400, 408),
     example={"model": "parallel", "input": QUESTION["content"], "reasoning": {"effort": "low"}},

@@ -13,6 +13,7 @@ from api.operation import Operation
 from api.operations import OPERATIONS
 from api.reading import Refused
 from api.views.description import docs, openapi
+from api.views.webhook import parallel
 from teams.models import Role
 
 app_name = "api"
@@ -63,6 +64,7 @@ def django_route(address: str) -> str:
 urlpatterns = [
     path("api/openapi.json", openapi, name="openapi"),
     path("api/docs", docs, name="docs"),
+    path("webhooks/parallel", parallel, name="webhook_in"),
 ]
 urlpatterns += [path(django_route(address), view_of(its)) for address, its in by_path().items()]
 urlpatterns.append(re_path(r"^v1(?:beta)?/", unknown))

@@ -18,6 +18,7 @@ from api.reading import BOUND as API_BOUND  # noqa: E402
 from api.waiting import frames as calls  # noqa: E402
 from api.waiting.call import Call  # noqa: E402
 from api.waiting.routes import waiting_route  # noqa: E402
+from dispatch.chat import connections as chats  # noqa: E402
 from runs import live as pages  # noqa: E402
 from teams.grants import usable_grants  # noqa: E402
 from web import live  # noqa: E402
@@ -75,6 +76,7 @@ async def lifespan(receive: Receive, send: Send) -> None:
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub.stop()
+            await chats.aclose()
             await send({"type": "lifespan.shutdown.complete"})
             return
 

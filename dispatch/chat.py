@@ -1,4 +1,4 @@
-"""Chat that is no run: the engine's ``speed``, answered from the index, and what a hosted provider answers."""
+"""Chat that is no run: the engine's ``speed``, answered from the index, and what hosted providers answer."""
 
 import asyncio
 import json
@@ -12,7 +12,7 @@ from dispatch.hosted.asked import interactions_of
 from dispatch.scopes import scopes_of
 from engine import chat
 from engine.output import Output
-from provider.chat import ChatAnswer, ChatClient, Ending, words_of
+from provider.chat import ChatAnswer, ChatClient, Ending, ran_out_of_time, words_of
 from provider.errors import Failed, Unreachable
 from provider.types_chat import ChatRequest
 from provider.types_conversation import Answering
@@ -61,7 +61,7 @@ class NotPassedOn(Exception):
         self, status: int, sentence: str, *, param: str | None = None, headers: dict[str, str] | None = None
     ) -> None:
         super().__init__(sentence)
-        self.status = status
+        self.code = status
         """What an API says for it. Never 401, which would speak of the caller's own token."""
         self.param = param
         self.headers = headers or {}
@@ -72,7 +72,7 @@ DO_NOT_REPEAT = {"x-should-retry": "false"}
 
 
 class Passage(NamedTuple):
-    """A request on its way to a provider, with all that its sending needs: no table is read for it any more."""
+    """A request on its way to a provider, with all that its sending needs, so that no table is read again."""
 
     name: str
     base_url: str
@@ -150,7 +150,7 @@ class Connections:
     def shared(self, base_url: str, key: str) -> Shared:
         if self.loop is not asyncio.get_running_loop():
             self.loop, self.clients = asyncio.get_running_loop(), {}
-        found = self.clients.pop((base_url, key), None) or Shared(ChatClient(base_url, key))
+        found = self.clients.pop((base_url, key), None) or Shared(new_client(base_url, key))
         self.clients[base_url, key] = found
         return found
 
@@ -166,6 +166,13 @@ class Connections:
         clients, self.clients = self.clients, {}
         for shared in clients.values():
             await shared.client.aclose()
+
+
+def new_client(base_url: str, key: str) -> ChatClient:
+    try:
+        return ChatClient(base_url, key)
+    except ValueError as error:  # an address that is never connected to
+        raise Failed(str(error)) from None
 
 
 connections = Connections()
@@ -184,7 +191,7 @@ async def opened(asked: Passage) -> AsyncIterator[ChatAnswer]:
                 raise refusal(asked.name, answer.status, await answer.sentence(), answer)
             answer.check_kind()
             yield answer
-    except (Failed, TimeoutError, ValueError) as error:
+    except (Failed, TimeoutError) as error:
         raise failure(asked.name, error) from error
 
 
@@ -225,6 +232,9 @@ def failure(name: str, error: Exception) -> NotPassedOn:
     """What a connection that did not bring an answer means; what may have been begun is not asked again."""
     if isinstance(error, Unreachable):
         return NotPassedOn(502, f"{name} can't be reached. Try again later.")
-    if isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError):
+    if ran_out_of_time(error):
         return NotPassedOn(504, f"{name} did not answer in time.", headers=DO_NOT_REPEAT)
+    if error.__cause__ is not None:
+        sentence = f"The connection to {name} broke before its answer was whole."
+        return NotPassedOn(502, sentence, headers=DO_NOT_REPEAT)
     return NotPassedOn(502, f"{name} gave no whole answer. {error}", headers=DO_NOT_REPEAT)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dispatch.chat import Ending
 from engine.output import Output
 from provider.lint import lint
 from provider.prices import PROCESSORS
@@ -106,6 +107,23 @@ def shown_output(output: Output) -> Shown:
         part_of(entry, [source_of(cited) for cited in entry.citations]) for entry in fields_in(output.basis)
     ]
     return Shown(text_of(output.content), output.type == "json", parts)
+
+
+def shown_words(text: str, is_json: bool, ending: Ending) -> Shown:
+    """An answer of a provider that is kept nowhere; its pages are quoted by words alone."""
+    parts = [
+        part_of(entry, [quoted_source(cited) for cited in entry.citations])
+        for entry in fields_in(ending.basis)
+    ]
+    try:
+        return Shown(pretty_json(read_json(text)) if is_json else text, is_json, parts)
+    except ValueError:  # a model may say what is no JSON
+        return Shown(text, False, parts)
+
+
+def quoted_source(cited: Any) -> Source:
+    excerpts = [{"text": excerpt.text} for excerpt in cited.excerpts]
+    return Source(Citation(url=cited.url, title=cited.title, excerpts=excerpts))
 
 
 def fields_in(basis: Iterable[Any]) -> list[Any]:

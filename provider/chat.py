@@ -12,8 +12,8 @@ from typing import Any
 import httpx
 
 from provider.answers import FieldBasis, error_sentence, load, read_basis, read_object
-from provider.client import BROKEN, LONGEST_ANSWER, broken, read_body, said_in
-from provider.errors import Doubtful, Unreadable
+from provider.client import BROKEN, LONGEST_ANSWER, broken, said_in
+from provider.errors import Doubtful, Failed, Unreadable
 from provider.sse import Parser, TooLong
 from provider.transport import CONNECT_SECONDS, open_client
 
@@ -57,8 +57,8 @@ class ChatAnswer:
     async def sentence(self) -> str:
         """What the body of a refusal says; empty if it says nothing."""
         try:
-            return said_in(await read_body(self.response))[0]
-        except (*BROKEN, Unreadable):
+            return said_in(await self.body())[0]
+        except Failed:
             return ""
 
     def check_kind(self) -> None:
@@ -138,3 +138,12 @@ def words_in(chunk: dict[str, Any]) -> tuple[str, bool]:
     delta = choice.get("delta")
     words = delta.get("content") if isinstance(delta, dict) else ""
     return words if isinstance(words, str) else "", bool(choice.get("finish_reason"))
+
+
+def ran_out_of_time(error: BaseException | None) -> bool:
+    """Whether it all goes back to a time that was up, and not to a connection that broke."""
+    while error is not None:
+        if isinstance(error, TimeoutError):
+            return True
+        error = error.__cause__
+    return False

@@ -16,6 +16,8 @@ from typing import Any, Self
 import aiohttp
 import httpx
 import orjson
+from httpx_aiohttp import AiohttpTransport
+from yarl import URL
 
 from provider.answers import (
     GroupStatus,
@@ -37,7 +39,7 @@ from provider.answers import (
 )
 from provider.errors import Doubtful, Failed, KeyRefused, Later, NoCredit, Refused, Unreachable, Unreadable
 from provider.sse import Parser, TooLong
-from provider.transport import open_client, was_not_sent
+from provider.transport import headers_for, open_client, open_session, was_not_sent
 
 CALL_SECONDS = 90.0
 """For a whole call that is not a stream."""
@@ -72,7 +74,9 @@ class Client:
         stall_seconds: float = STALL_SECONDS,
         call_seconds: float = CALL_SECONDS,
     ) -> None:
-        self.http = open_client(base_url, key, transport)
+        self.session = None if transport else open_session()
+        self.http = open_client(base_url, key, transport or AiohttpTransport(client=self.session))
+        self.base, self.headers = base_url, headers_for(key)
         self.stall_seconds, self.call_seconds = stall_seconds, call_seconds
 
     async def __aenter__(self) -> Self:
@@ -145,7 +149,7 @@ class Client:
     async def result(self, run_id: str) -> Ended:
         """What came out of a run that has completed."""
         path = f"/v1/tasks/runs/{run_id}/result?timeout={RESULT_WAIT_SECONDS}"
-        answer = read_object(await self._call("GET", path), "result")
+        answer = read_object(await self._get(path), "result")
         return Ended(read_run(answer.get("run")), read_output(answer.get("output")))
 
     async def run_events(self, run_id: str) -> AsyncIterator[TaskRun | Progress]:
@@ -174,10 +178,25 @@ class Client:
         request = self.http.build_request(method, path, content=content, headers=sent)
         try:
             async with asyncio.timeout(self.call_seconds), self._answer(request) as response:
-                answer = await read_body(response)
+                answer = await read_chunks(response.aiter_raw())
         except BROKEN as error:
             raise broken(error) from error
-        return checked(response, answer)
+        return checked(response.status_code, response.headers, answer)
+
+    async def _get(self, path: str) -> Any:
+        """As ``_call``, for what is asked once for every run: straight from the session, at half the cost."""
+        if self.session is None:
+            return await self._call("GET", path)
+        url = URL(self.base + path, encoded=True)
+        try:
+            async with (
+                asyncio.timeout(self.call_seconds),
+                self.session.get(url, headers=self.headers, allow_redirects=False) as response,
+            ):
+                body = await read_chunks(response.content.iter_any())
+        except BROKEN as error:
+            raise broken(error) from error
+        return checked(response.status, response.headers, body)
 
     async def _events(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Any]:
         headers = {"accept": "text/event-stream"}
@@ -186,7 +205,8 @@ class Client:
         try:
             async with self._answer(request) as response:
                 if response.status_code != 200:
-                    checked(response, await read_body(response))
+                    body = await read_chunks(response.aiter_raw())
+                    checked(response.status_code, response.headers, body)
                 parser = Parser()
                 async for chunk in response.aiter_raw():
                     for event in parser.feed(chunk):
@@ -205,9 +225,10 @@ class Client:
             await response.aclose()
 
 
-async def read_body(response: httpx.Response) -> bytes:
+async def read_chunks(chunks: AsyncIterator[bytes]) -> bytes:
+    """A whole body; Unreadable if it is longer than LONGEST_ANSWER."""
     parts, size = [], 0
-    async for chunk in response.aiter_raw():
+    async for chunk in chunks:
         parts.append(chunk)
         size += len(chunk)
         if size > LONGEST_ANSWER:
@@ -217,7 +238,7 @@ async def read_body(response: httpx.Response) -> bytes:
 
 def broken(error: Exception) -> Failed:
     """What a connection that broke means for what was asked."""
-    if isinstance(error, httpx.TransportError) and was_not_sent(error):
+    if was_not_sent(error):
         return Unreachable(f"The provider can't be reached ({reason(error)}).")
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return Doubtful("The provider did not answer in time.")
@@ -229,15 +250,14 @@ def reason(error: Exception) -> str:
     return (str(cause) or type(cause).__name__)[:200]
 
 
-def checked(response: httpx.Response, body: bytes) -> Any:
+def checked(status: int, headers: Mapping[str, str], body: bytes) -> Any:
     """The JSON of a good answer; for any other, the error that says what to do."""
-    status = response.status_code
     if 200 <= status < 300:
         return load(body)
     said, detail = said_in(body)
     if status == 429:
         sentence = said or "The provider asks to slow down."
-        raise Later(sentence, retry_after(response.headers.get("retry-after", "")))
+        raise Later(sentence, retry_after(headers.get("retry-after", "")))
     if status == 408:
         raise Later(said or "The provider is not ready with it.")
     if status >= 500:

@@ -55,8 +55,16 @@ def open_session() -> aiohttp.ClientSession:
         limit=0, resolver=GuardedResolver(), ttl_dns_cache=30, keepalive_timeout=30
     )
     return aiohttp.ClientSession(
-        connector=connector, cookie_jar=aiohttp.DummyCookieJar(), trust_env=False, read_bufsize=2**18
+        connector=connector,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        trust_env=False,
+        read_bufsize=2**18,
+        timeout=aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=READ_SECONDS),
     )
+
+
+def headers_for(key: str) -> dict[str, str]:
+    return {"x-api-key": key, "user-agent": "Groundwork", "accept-encoding": "identity"}
 
 
 def open_client(
@@ -68,11 +76,7 @@ def open_client(
     return httpx.AsyncClient(
         base_url=base_url,
         transport=transport or AiohttpTransport(client=open_session, trust_env=False),
-        headers={
-            "x-api-key": key,
-            "user-agent": "Groundwork",
-            "accept-encoding": "identity",
-        },
+        headers=headers_for(key),
         timeout=httpx.Timeout(READ_SECONDS, connect=CONNECT_SECONDS),
         follow_redirects=False,
         trust_env=False,
@@ -80,13 +84,12 @@ def open_client(
     )
 
 
-def was_not_sent(error: httpx.TransportError) -> bool:
+def was_not_sent(error: Exception) -> bool:
     """True only if no connection came about.
 
     The transport calls a connection that the server closed after reading the request a ``ConnectTimeout``,
     so httpx's own classes can't tell; what aiohttp raised can.
     """
-    cause = error.__cause__
-    if cause is None:
-        return isinstance(error, httpx.ConnectError)
-    return isinstance(cause, aiohttp.ClientConnectorError | aiohttp.ConnectionTimeoutError)
+    raised = (error.__cause__ or error) if isinstance(error, httpx.TransportError) else error
+    never = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, httpx.ConnectError)
+    return isinstance(raised, never)

@@ -76,7 +76,9 @@ def make_default(*, provider: Provider) -> None:
 
 
 def choose(provider: Provider) -> None:
-    others = Provider.objects.filter(workspace=provider.workspace, is_default=True)
+    """Inside a transaction; of two admins who choose at once, the second waits for the first."""
+    Workspace.objects.select_for_update().get(pk=provider.workspace_id)
+    others = Provider.objects.filter(workspace=provider.workspace_id, is_default=True)
     others.exclude(pk=provider.pk).update(is_default=False)
     Provider.objects.filter(pk=provider.pk).update(is_default=True)
     provider.is_default = True

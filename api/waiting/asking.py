@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from api.access import UNAUTHORIZED, may_only_read
 from api.limits import hit, whole_seconds
@@ -14,12 +14,12 @@ from runs.converters import run_uuid
 from runs.links import absolute_at
 from runs.live import in_a_thread
 from runs.models import Run
-from runs.services import start_run
+from runs.services import default_provider, start_run
 from runs.status import Status
 from runs.waiting import SIGN_OF_LIFE_SECONDS, listening, until_over
 from runs.wire import output
 from teams.grants import token_grant
-from teams.models import Role, Token
+from teams.models import Provider, Role, Token
 from teams.tokens import find_token
 from web.bodies import TooLong
 from web.text import read_json
@@ -27,6 +27,7 @@ from web.text import read_json
 PING = b": ping\n\n"
 DO_NOT_REPEAT = ((b"x-should-retry", b"false"),)
 """The SDKs ask again after most errors; that would start the same research once more."""
+PROVIDER_HEADER = "x-groundwork-provider"
 ENDED_WITHOUT = {Status.CANCELLED: "The run was cancelled, so there is no answer."}
 
 Asked = TypeVar("Asked")
@@ -48,21 +49,30 @@ def refusal(status: int, message: str, *, headers: tuple = (), **more: str) -> R
     return Refused(answer_json(status, openai_error(status, message, **more))._replace(headers=headers))
 
 
+class Given(NamedTuple, Generic[Asked]):
+    """A request that is let in: whose it is, what it asks for, of whom, and as which bytes it came."""
+
+    token: Token
+    asked: Asked
+    provider: Provider
+    sent: bytes
+
+
 async def received(
     call: Call, parse: Callable[[Any], Asked], kind: str, *, unreadable: int = 422
-) -> tuple[Token, Asked]:
-    """Whose request it is, and what it asks for; Refused for what can't be carried out."""
+) -> Given[Asked]:
+    """The request, or Refused for what can't be carried out."""
     try:
         sent = await call.body()
     except TooLong:
         raise refusal(413, TOO_LARGE, headers=((b"connection", b"close"),)) from None
-    return await admitted(call.token, sent, parse, kind, unreadable)
+    return await admitted(call.token, sent, parse, kind, unreadable, call.headers.get(PROVIDER_HEADER, ""))
 
 
 @in_a_thread
 def admitted(
-    text: str, sent: bytes, parse: Callable[[Any], Asked], kind: str, unreadable: int
-) -> tuple[Token, Asked]:
+    text: str, sent: bytes, parse: Callable[[Any], Asked], kind: str, unreadable: int, provider: str
+) -> Given[Asked]:
     token = find_token(text)
     if token is None:
         raise refusal(401, UNAUTHORIZED)
@@ -74,11 +84,25 @@ def admitted(
         raise Refused(answer_json(wrong.status, openai_invalid(wrong))) from wrong
     except ValueError as error:
         raise refusal(unreadable, f"The body is not JSON: {error}") from error
+    given = Given(token, asked, provider_named(token, provider, unreadable), sent)
     if (seconds := hit(token.pk, kind)) is not None:
         wait = str(whole_seconds(seconds))
         said = f"Too many requests with this token within a minute. Try again in {wait} s."
         raise refusal(429, said, headers=((b"retry-after", wait.encode()),))
-    return token, asked
+    return given
+
+
+def provider_named(token: Token, slug: str, status: int) -> Provider:
+    """The provider of this name; the workspace's own choice where none is named."""
+    if not slug:
+        return default_provider(token.workspace)
+    usable = token.workspace.providers.usable()
+    provider = usable.filter(slug=slug).first()
+    if provider is None:
+        known = ", ".join(usable.order_by("slug").values_list("slug", flat=True))
+        said = f"{PROVIDER_HEADER} names no provider of this workspace. There is {known}."
+        raise refusal(status, said)
+    return provider
 
 
 def check_earlier(token: Token, name: str | None, *, status: int, param: str) -> None:
@@ -89,8 +113,12 @@ def check_earlier(token: Token, name: str | None, *, status: int, param: str) ->
         raise refusal(status, said, param=param)
 
 
-def begun(token: Token, task: TaskRunInput) -> Run:
-    return start_run(workspace=token.workspace, request=task, token=token)
+def begun(given: Given[Any]) -> Run:
+    """The run that answers."""
+    task: TaskRunInput = given.asked.as_task()
+    return start_run(
+        workspace=given.token.workspace, request=task, token=given.token, provider=given.provider
+    )
 
 
 async def over(call: Call, token: Token, run: Run, *, seconds: float, ping: bytes = b"") -> Run:

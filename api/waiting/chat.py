@@ -1,4 +1,7 @@
-"""``POST …/chat/completions``: ``speed`` answers at once, every other model is a run that is waited for."""
+"""``POST …/chat/completions``: a hosted provider's chat is passed on, else it is answered here.
+
+Of the engine's models ``speed`` answers at once, and every other one is a run that is waited for.
+"""
 
 import time
 import uuid
@@ -7,6 +10,7 @@ from api.chat_wire import DONE, Head, Reply, answer_text, chunks, completion, fr
 from api.waiting.asking import (
     DO_NOT_REPEAT,
     PING,
+    Given,
     Gone,
     Refused,
     begun,
@@ -18,6 +22,7 @@ from api.waiting.asking import (
     why_without,
 )
 from api.waiting.call import Call, answer_json
+from api.waiting.passing import pass_on
 from api.waiting.results import LONGEST_SECONDS, patience
 from dispatch.chat import answer_at_once
 from provider.types_chat import ChatRequest, parse_chat_request
@@ -29,25 +34,31 @@ from teams.models import Token
 
 async def chat(call: Call) -> None:
     try:
-        token, asked = await received(call, parse_chat_request, "chat")
-        run = await run_for(token, asked)
-        head = Head(f"chatcmpl-{(run.pk if run else uuid.uuid4()).hex}", asked.model, int(time.time()))
-        if asked.stream:
-            await stream(call, head, token, asked, run)
-        else:
-            reply = await replied(call, token, asked, run, patience(call))
-            await call.reply(answer_json(200, completion(head, reply)))
+        given = await received(call, parse_chat_request, "chat")
+        await (pass_on if given.provider.is_hosted else answer_here)(call, given)
     except Refused as refused:
         await call.reply(refused.answer)
     except Gone:
         return
 
 
+async def answer_here(call: Call, given: Given[ChatRequest]) -> None:
+    token, asked = given.token, given.asked
+    run = await run_for(given)
+    head = Head(f"chatcmpl-{(run.pk if run else uuid.uuid4()).hex}", asked.model, int(time.time()))
+    if asked.stream:
+        await stream(call, head, token, asked, run)
+    else:
+        reply = await replied(call, token, asked, run, patience(call))
+        await call.reply(answer_json(200, completion(head, reply)))
+
+
 @in_a_thread
-def run_for(token: Token, asked: ChatRequest) -> Run | None:
+def run_for(given: Given[ChatRequest]) -> Run | None:
     """The run that answers; ``speed`` needs none."""
-    check_earlier(token, asked.previous_interaction_id, status=404, param="previous_interaction_id")
-    return None if asked.model == "speed" else begun(token, asked.as_task())
+    earlier = given.asked.previous_interaction_id
+    check_earlier(given.token, earlier, status=404, param="previous_interaction_id")
+    return None if given.asked.model == "speed" else begun(given)
 
 
 async def stream(call: Call, head: Head, token: Token, asked: ChatRequest, run: Run | None) -> None:

@@ -6,6 +6,7 @@ from itertools import count
 from api.responses_wire import Head, Json, answer_events, completed, failed, frame, opening_events
 from api.waiting.asking import (
     PING,
+    Given,
     Gone,
     Refused,
     begun,
@@ -31,13 +32,13 @@ from teams.models import Token
 
 async def responses(call: Call) -> None:
     try:
-        token, asked = await received(call, parse_responses_request, "responses", unreadable=400)
-        run = await run_for(token, asked)
-        head = Head(response_id(run.run_id), int(time.time()), asked)
-        if asked.stream:
-            await stream(call, head, token, run)
+        given = await received(call, parse_responses_request, "responses", unreadable=400)
+        run = await run_for(given)
+        head = Head(response_id(run.run_id), int(time.time()), given.asked)
+        if given.asked.stream:
+            await stream(call, head, given.token, run)
         else:
-            ended = await over(call, token, run, seconds=patience(call))
+            ended = await over(call, given.token, run, seconds=patience(call))
             await call.reply(answer_json(200, response_of(head, ended)))
     except Refused as refused:
         await call.reply(refused.answer)
@@ -46,10 +47,11 @@ async def responses(call: Call) -> None:
 
 
 @in_a_thread
-def run_for(token: Token, asked: ResponsesRequest) -> Run:
-    earlier = asked.previous_response_id and interaction_of(asked.previous_response_id)
-    check_earlier(token, earlier, status=400, param="previous_response_id")
-    return begun(token, asked.as_task())
+def run_for(given: Given[ResponsesRequest]) -> Run:
+    named = given.asked.previous_response_id
+    earlier = named and interaction_of(named)
+    check_earlier(given.token, earlier, status=400, param="previous_response_id")
+    return begun(given)
 
 
 def response_of(head: Head, ended: Run) -> Json:

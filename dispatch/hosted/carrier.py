@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dispatch.hosted import state
 from dispatch.hosted.asked import MOST_RUNS, with_common_spec
+from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.database import Database
 from dispatch.hosted.follower import Follower
 from dispatch.hosted.groups import Held, close, store_group
@@ -30,6 +31,7 @@ CLAIM_FIRST, CLAIM_MORE = 250, 500
 DOUBTFUL = "It is not known whether {name} took this ({why}). It is looked up before anything is sent again."
 NO_ROOM = "The provider refused it, without saying why."
 GONE = (404, 410)
+MOST_TRIES_FOR_A_GROUP = 2
 
 
 class Carrier:
@@ -119,14 +121,24 @@ class Carrier:
             return self.open
         if self.open:
             await self.close_open()
-        try:
-            upstream_id = await self.client.create_group()
-        except Failed as error:
-            await self.block(error)
+        upstream_id = await self.new_group()
+        if not upstream_id:
             return None
         group = await self.database.surely(store_group, self.provider, upstream_id, self.owner)
         self.open, self.room_in_open = self.follow(group), MOST_RUNS
         return self.open
+
+    async def new_group(self) -> str:
+        """The id of a new group; empty if there is none to be had. One that is lost costs nothing."""
+        backoff = Backoff()
+        while True:
+            try:
+                return await self.client.create_group()
+            except Failed as error:
+                if not isinstance(error, Doubtful) or backoff.tries >= MOST_TRIES_FOR_A_GROUP:
+                    await self.block(error)
+                    return ""
+            await asyncio.sleep(backoff.next())
 
     async def close_open(self) -> None:
         if self.open:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from dispatch.hosted.asked import rid_in
 from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.database import Database
-from dispatch.hosted.groups import Held, active_in, watch
+from dispatch.hosted.groups import Held, counts_in, watch
 from dispatch.hosted.settling import in_doubt, settle
 from dispatch.hosted.state import note_error
 from dispatch.hosted.storing import Arrival, store_running
@@ -274,9 +274,17 @@ class Follower:
             except TimeoutError:
                 pass
             self.sweep_now.clear()
+            await self.count_again()
             if self.active > 0 or time.monotonic() < self.watched_until:
                 await self.sweep()
                 await asyncio.sleep(1)  # however often it is asked for
+
+    async def count_again(self) -> None:
+        """Take the table's word for how many runs there are: what was counted here may have missed one."""
+        if not self.with_writer:
+            self.size, self.active = await self.database.surely(counts_in, self.group.pk)
+            if self.active > 0:
+                self.has_work.set()
 
     async def sweep(self) -> None:
         """Find the ends that the stream did not tell."""
@@ -290,8 +298,6 @@ class Follower:
             for word in sorted(OVER):
                 if status.counts.get(word):
                     await self.fetch_list(word)
-        if status.over == status.size and not self.events_by_run and not self.with_writer:
-            self.active = await self.database.surely(active_in, self.group.pk)
         self.running_there = status.counts.get("running", 0)
         self.look_at_running()
 
@@ -325,14 +331,14 @@ class Follower:
         settled = sent_at + timedelta(seconds=settings.DISPATCH_SETTLE_SECONDS)
         await asyncio.sleep(max((settled - timezone.now()).total_seconds(), 0))
         there = await self.whole_list()
-        adopted, missing = await self.database.surely(settle, self.group, ids, there)
+        _, missing = await self.database.surely(settle, self.group, ids, there)
         self.in_doubt -= 1
         if missing:
             length = timedelta(seconds=max(10 * settings.DISPATCH_SETTLE_SECONDS, 60))
             self.watched_until = time.monotonic() + length.total_seconds()
             await self.database.surely(watch, self.group, length)
-        if adopted:
-            self.add(adopted)
+        if taken := len(ids) - missing:  # some may have been adopted by their events meanwhile
+            self.add(taken)
             self.sweep_now.set()
 
     async def whole_list(self) -> dict[UUID, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 
 from dispatch.leases import lease_length
@@ -86,7 +86,7 @@ def take_over(owner: str) -> list[Held]:
         group.owner, group.epoch, group.is_open = owner, group.epoch + 1, False
         group.lease_until = now + lease_length()
     HostedGroup.objects.bulk_update(groups, ["owner", "epoch", "is_open", "lease_until"])
-    return [held(group, runs_in(group.pk), active_in(group.pk)) for group in groups]
+    return [held(group, *counts_in(group.pk)) for group in groups]
 
 
 def any_lapsed(now: datetime) -> bool:
@@ -96,17 +96,14 @@ def any_lapsed(now: datetime) -> bool:
 def held_again(group: Held) -> Held | None:
     """The same hold with fresh counts; None if another worker has the group now."""
     row = HostedGroup.objects.filter(pk=group.pk, owner=group.owner, epoch=group.epoch).first()
-    return held(row, runs_in(row.pk), active_in(row.pk)) if row else None
+    return held(row, *counts_in(row.pk)) if row else None
 
 
-def runs_in(group_id: int) -> int:
-    """How many runs the provider is known to have, or to have had, in the group."""
-    return HostedRun.objects.filter(group=group_id, upstream_id__isnull=False).count()
-
-
-def active_in(group_id: int) -> int:
-    """How many runs the provider is known to have in the group and are not over."""
-    return HostedRun.objects.filter(group=group_id, upstream_id__isnull=False, run__ended_at=None).count()
+def counts_in(group_id: int) -> tuple[int, int]:
+    """How many runs the provider is known to have, or to have had, in the group; how many are not over."""
+    known = HostedRun.objects.filter(group=group_id, upstream_id__isnull=False)
+    counts = known.aggregate(size=Count("pk"), active=Count("pk", filter=Q(run__ended_at=None)))
+    return counts["size"], counts["active"]
 
 
 def close(group: Held) -> None:

@@ -35,7 +35,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 def standings_of_hosted(workspace: Workspace) -> list[Standing]:
-    """How all providers stand, where one of them is hosted; else there is nothing to tell."""
     if not workspace.providers.usable().hosted().exists():
         return []
-    return standings(workspace)
+    return [standing for standing in standings(workspace) if standing.provider.is_hosted]

@@ -1,7 +1,7 @@
 """Chat: ask in plain words, go on from the answer, see what carries it."""
 
 from collections.abc import AsyncIterator
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from typing import Any
 
 import orjson
@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
-from dispatch.chat import answer_at_once
+from dispatch.chat import Ending, NotPassedOn, Passage, answer_at_once, passage, spoken
 from playground.chat import (
     EXAMPLE_SCHEMA,
     EXAMPLES,
@@ -19,17 +19,20 @@ from playground.chat import (
     read_question,
     shown_output,
     shown_run,
+    shown_words,
 )
 from provider.types import Invalid
+from provider.types_chat import ChatRequest
 from runs.access import run_or_404
 from runs.converters import run_uuid
 from runs.live import in_a_thread
 from runs.models import Run
-from runs.services import CannotStop, cancel_run, start_run
+from runs.services import CannotStop, cancel_run, default_provider, start_run
 from runs.status import Status
-from runs.waiting import listening, until_over
+from runs.waiting import listening, never, until_over
 from teams.access import editor_required, member_required
 from teams.grants import session_grant
+from web.hub import hub
 from web.text import in_pieces, pretty_json
 
 STILL_ACTIVE = "This page hears no more of it, but the run goes on: its page shows the answer."
@@ -37,6 +40,8 @@ ENDED_WITHOUT = {
     Status.CANCELLED: "Stopped. There is no answer.",
     Status.FAILED: "The research failed. Ask again; the run says why.",
 }
+BROKEN_OFF = "The answer broke off: your session has ended, or the server restarts. Ask again."
+NO_WORDS = "{name} answered without a word. Ask again."
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 
 
@@ -53,15 +58,24 @@ def chat(request: HttpRequest) -> HttpResponse:
 def answer(request: HttpRequest) -> HttpResponseBase:
     """The answer to the last message of a talk, as lines of JSON: ``run``, then ``text``, then ``done``."""
     try:
-        asked = read_question(request.POST.dict())
+        lines = lines_for(request, read_question(request.POST.dict()))
     except Invalid as refused:
         return JsonResponse({"errors": [problem.message for problem in refused.problems]}, status=422)
-    if asked.model == "speed":
-        lines = told(shown_output(answer_at_once(workspace=request.workspace, request=asked)))
-    else:
-        run = start_run(workspace=request.workspace, request=asked.as_task(), made_by=request.member)
-        lines = told_later(run, session_grant(request.session.session_key, request.member))
+    except NotPassedOn as refused:
+        return JsonResponse({"errors": [str(refused)]}, status=422)
     return StreamingHttpResponse(lines, content_type="application/x-ndjson", headers=STREAM_HEADERS)
+
+
+def lines_for(request: HttpRequest, asked: ChatRequest) -> AsyncIterator[bytes]:
+    """What answers: a run, or ``speed``, which the provider or the engine answers and nobody keeps."""
+    grant = session_grant(request.session.session_key, request.member)
+    if asked.model != "speed":
+        run = start_run(workspace=request.workspace, request=asked.as_task(), made_by=request.member)
+        return told_later(run, grant)
+    provider = default_provider(request.workspace)
+    if provider.is_hosted:
+        return told_as_said(passage(provider, asked), asked.answering.format != "text", grant)
+    return told(shown_output(answer_at_once(workspace=request.workspace, request=asked)))
 
 
 @require_POST
@@ -85,6 +99,36 @@ async def told_later(run: Run, grant: str) -> AsyncIterator[bytes]:
         return
     async for part in told(shown, ended):
         yield part
+
+
+async def told_as_said(asked: Passage, is_json: bool, grant: str) -> AsyncIterator[bytes]:
+    """A provider's words as they come, then the whole. Who leaves ends the provider's work, too."""
+    words, ending = [], Ending(())
+    listener = hub.join([f"chat:{grant}"], never, grant)
+    try:
+        async with aclosing(spoken(asked)) as said:
+            async for piece in said:
+                if listener.over:
+                    yield line("over", message=BROKEN_OFF)
+                    return
+                if isinstance(piece, Ending):
+                    ending = piece
+                else:
+                    words.append(piece)
+                    yield line("text", text=piece)
+    except NotPassedOn as refused:
+        yield line("over", message=str(refused))
+        return
+    finally:
+        hub.leave(listener)
+    yield await last_line("".join(words), is_json, ending, asked.name)
+
+
+async def last_line(text: str, is_json: bool, ending: Ending, name: str) -> bytes:
+    if not text.strip():
+        return line("over", message=NO_WORDS.format(name=name))
+    shown = shown_words(text, is_json, ending)
+    return line("done", text=shown.text, html=await answer_html(shown, None))
 
 
 async def told(shown: Shown, run: Run | None = None) -> AsyncIterator[bytes]:

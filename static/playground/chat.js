@@ -130,7 +130,7 @@ function take(mine, event, messages) {
     if (asking === mine) said = [...messages, { role: "assistant", content: event.text }];
     news.textContent = `Answered: ${event.text.slice(0, 300)}`;
   } else if (event.event === "over") {
-    give(mine, event.message, el("a", { href: event.url }, "See the run"));
+    give(mine, event.message, ...(event.url ? [el("a", { href: event.url }, "See the run")] : []));
   }
   keepInSight(mine.turn);
   return ["done", "over"].includes(event.event);

@@ -101,6 +101,11 @@ def revoke_token(page: Page) -> None:
     page.get_by_text("is revoked").wait_for()
 
 
+def refuse_provider(page: Page) -> None:
+    page.get_by_role("button", name="Add the provider").click()
+    page.get_by_role("alert").first.wait_for()
+
+
 def ask_in_chat(model: str) -> Step:
     def asked(page: Page) -> None:
         page.get_by_label("Model").select_option(model)
@@ -118,6 +123,7 @@ def answer_as_json(page: Page) -> None:
 
 TEMPLATE = "/playground/?template=company-profile"
 TOKENS = "/settings/tokens/"
+PROVIDERS = "/settings/providers/"
 
 VISITOR: dict[str, State] = {
     "sign-in": at("/accounts/login/"),
@@ -176,6 +182,10 @@ MEMBER: dict[str, State] = {
     "library-marked": at("/runs/{structured}/", follow_citation),
     "api-docs": at("/api/docs"),
     "account": at("/settings/account/"),
+    "providers": at(PROVIDERS),
+    "provider-new": at(f"{PROVIDERS}new/"),
+    "provider-refused": at(f"{PROVIDERS}new/", refuse_provider),
+    "provider-engine": at(f"{PROVIDERS}engine/"),
     "tokens": at(TOKENS),
     "tokens-made": at(TOKENS, make_token),
     "tokens-refused": at(TOKENS, refuse_token),

@@ -20,7 +20,7 @@ RULES = {
 PAGES = (
     "home", "playground-template", "playground-problems", "playground-options", "playground-result",
     "chat-empty", "chat-json", "run-structured", "runs", "runs-peek", "library-found", "library-page",
-    "account", "password", "tokens", "tokens-made", "tokens-revoke",
+    "account", "password", "providers", "provider-new", "tokens", "tokens-made", "tokens-revoke",
 )  # fmt: skip
 # Marks all that a Tab should reach: of a group of radio buttons or tabs, only the chosen one.
 MARK_REACHABLE = """() => {

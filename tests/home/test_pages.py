@@ -16,6 +16,8 @@ PAGES = [
     *("/", "/playground/", "/runs/", "{run}", "{run}details/", "/library/", "/library/france/"),
     *(
         "/settings/account/",
+        "/settings/providers/",
+        "/settings/providers/new/",
         "/settings/tokens/",
         "/nothing/here/",
         *(f"/accounts/{name}/" for name in ACCOUNT),
@@ -29,7 +31,8 @@ def get(client, owner, start, small_library) -> Callable[[str], object]:
     """A page as a member sees it; ``{run}`` stands for a completed run."""
     run = completed(start())
     owners = signed_in(owner)
-    browsers = {"/accounts/login/": Client(), "/accounts/welcome/": owners, "/settings/tokens/": owners}
+    for_owners = ("/accounts/welcome/", "/settings/tokens/", "/settings/providers/new/")
+    browsers = {"/accounts/login/": Client(), **dict.fromkeys(for_owners, owners)}
     return lambda path: browsers.get(path, client).get(path.format(run=run.get_absolute_url()))
 
 
@@ -92,6 +95,7 @@ def test_a_page_has_one_heading_a_title_and_one_main_part(get, path):
         ("/library/", "Library"),
         ("/library/france/", "Library"),
         ("/settings/account/", "Settings"),
+        ("/settings/providers/", "Settings"),
         ("/settings/tokens/", "Settings"),
     ],
 )

@@ -41,7 +41,12 @@ def test_settings_lead_to_the_account(client):
 
 @pytest.mark.parametrize(
     ("path", "name"),
-    [("/settings/account/", "Account"), (TOKENS, "Tokens"), ("/settings/webhooks/", "Webhooks")],
+    [
+        ("/settings/account/", "Account"),
+        ("/settings/providers/new/", "Providers"),
+        (TOKENS, "Tokens"),
+        ("/settings/webhooks/", "Webhooks"),
+    ],
 )
 def test_the_settings_say_which_of_their_pages_is_open(admins, path, name):
     nav = nav_of(admins.get(path).text)
