@@ -17,6 +17,7 @@ from django.db import connection  # noqa: E402  Django must be set up before the
 from api.reading import BOUND as API_BOUND  # noqa: E402
 from api.waiting import frames as calls  # noqa: E402
 from api.waiting.call import Call  # noqa: E402
+from api.waiting.full import unless_full  # noqa: E402
 from api.waiting.routes import waiting_route  # noqa: E402
 from dispatch.chat import connections as chats  # noqa: E402
 from runs import live as pages  # noqa: E402
@@ -24,6 +25,7 @@ from teams.grants import usable_grants  # noqa: E402
 from web import live  # noqa: E402
 from web.bell import rings  # noqa: E402
 from web.bodies import PAGES, bounded  # noqa: E402
+from web.full import held_open  # noqa: E402
 from web.hub import Receive, Scope, Send, Source, hub  # noqa: E402
 
 LOOK_EVERY_SECONDS = 0.01
@@ -72,10 +74,13 @@ async def lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
+            held = held_open()  # until the end
             await hub.start(source)
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub.stop()
+            for database in held:
+                database.close()
             await chats.aclose()
             await send({"type": "lifespan.shutdown.complete"})
             return
@@ -88,7 +93,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await live.answer(hub, pages.authorise, scope, receive, send)
     elif route := waiting_route(scope):
         wait, names = route
-        await wait(Call(scope, receive, send, names))
+        await unless_full(wait, Call(scope, receive, send, names))
     else:
         bound = API_BOUND if scope["path"].startswith(API_PATHS) else PAGES
         await bounded(django_application, scope, receive, send, bound)

@@ -243,8 +243,12 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_DEFAULT_QUEUE = "dispatch"
 CELERY_TASK_ROUTES = {"dispatch.tasks.research": {"queue": "research"}}
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# Workers wait for a broker that is away, or refuses what it is asked, as long as it takes.
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": None, "socket_connect_timeout": 2}
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+CELERY_BROKER_CHANNEL_ERROR_RETRY = True
+# Whoever sends a message does not: a refused connection is tried once, not three times in six seconds.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_timeout": 2, "socket_connect_timeout": 2, "max_retries": 0}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # Dispatch
@@ -326,9 +330,16 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "filters": {"not_health": {"()": "django.utils.log.CallbackFilter", "callback": not_about_health}},
+    "filters": {
+        "not_health": {"()": "django.utils.log.CallbackFilter", "callback": not_about_health},
+        "once_a_minute": {"()": "web.quiet.OnceAMinute"},
+    },
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["not_health"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["not_health", "once_a_minute"],
+        }
     },
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", "WARNING")},
     # A page not found or a form sent back is its reader's to mend, and is told to nobody else.

@@ -1,12 +1,21 @@
 """Hangs our threads into a Celery worker: each says that it lives, one of them runs the dispatch loop."""
 
+from functools import cache
 from uuid import UUID
 
 from celery import bootsteps, current_app
+from django.conf import settings
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
+from dispatch.hands import Broker
 from dispatch.heartbeat import Heartbeat
 from dispatch.hosted.service import Hosted
 from dispatch.loop import Loop, when_woken
+from web.bell import as_redis
+
+BROKER_ANSWERS_WITHIN = 1.0  # seconds
 
 
 class DispatchStep(bootsteps.StartStopStep):
@@ -22,8 +31,8 @@ class DispatchStep(bootsteps.StartStopStep):
         queues = sorted(worker.app.amqp.queues.consume_from)
         self.threads = [Heartbeat(",".join(queues))]
         if "dispatch" in queues:
-            hosted = Hosted()
-            self.threads += [Loop(publish), hosted]
+            hosted, broker = Hosted(), Broker(ping)
+            self.threads += [broker, Loop(publish, broker), hosted]
             when_woken(hosted.wake)
         for thread in self.threads:
             thread.start()
@@ -34,4 +43,21 @@ class DispatchStep(bootsteps.StartStopStep):
 
 
 def publish(run_id: UUID) -> None:
+    """Ask a research worker to carry this run out."""
     current_app.send_task("dispatch.tasks.research", args=[str(run_id)], retry=False)
+
+
+def ping() -> None:
+    """Raise if the broker does not answer, or takes no messages; without one there is nobody to ask."""
+    if settings.REDIS_URL:
+        client(settings.REDIS_URL).ping()
+
+
+@cache
+def client(url: str) -> Redis:
+    return Redis.from_url(
+        as_redis(url),
+        socket_timeout=BROKER_ANSWERS_WITHIN,
+        socket_connect_timeout=BROKER_ANSWERS_WITHIN,
+        retry=Retry(NoBackoff(), 1),  # one, for a connection that the broker has closed since
+    )

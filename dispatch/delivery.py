@@ -35,16 +35,22 @@ CUT_OFF = "The server stopped during each of the last attempts."
 Send = Callable[..., int]
 
 
-class Courier:
-    """The dispatch loop's hand for webhooks: stores what is to be told and puts on the queue what is due."""
+def publish(run_id: UUID) -> None:
+    """Ask a worker to deliver the news of this run."""
+    current_app.send_task("dispatch.tasks.deliver", args=[str(run_id)], retry=False)
 
-    def __init__(self) -> None:
+
+class Courier:
+    """The dispatch loop's hand for webhooks: stores what is to be told and hands out what is due."""
+
+    def __init__(self, hand_out: Callable[[UUID], None] = publish) -> None:
+        self.hand_out = hand_out
         self.published: dict[tuple[UUID, int], float] = {}
 
     def look(self) -> None:
         collect_ended()
         for due in self.not_published_lately(due_now()):
-            current_app.send_task("dispatch.tasks.deliver", args=[str(due[0])], retry=False)
+            self.hand_out(due[0])
             self.published[due] = time.monotonic()
 
     def not_published_lately(self, due: list[tuple[UUID, int]]) -> list[tuple[UUID, int]]:

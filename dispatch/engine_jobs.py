@@ -26,6 +26,7 @@ from runs.models import Run, RunEvent
 from runs.outcomes import complete_run, end_run, fail_run
 from runs.status import IN_HAND, Status
 from teams.models import Provider, Workspace
+from web.full import has_room
 
 logger = logging.getLogger(__name__)
 
@@ -66,8 +67,11 @@ def requeue_abandoned() -> list[UUID]:
 
 
 def carry_out(run_id: UUID, research: Research) -> None:
-    """Do the research of one run, unless another worker holds it or it is over."""
-    run = take(run_id)
+    """Do the research of one run, unless another worker holds it or it is over.
+
+    On a full disk nothing is begun: it could not be ended, and each attempt counts.
+    """
+    run = take(run_id) if has_room() else None
     if run is None:
         return
     if run.epoch > MOST_ATTEMPTS:

@@ -9,13 +9,14 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-import httpx
+import aiohttp
+from yarl import URL
 
 from provider.answers import FieldBasis, error_sentence, load, read_basis, read_object
 from provider.client import BROKEN, LONGEST_ANSWER, broken, said_in
 from provider.errors import Doubtful, Failed, Unreadable
 from provider.sse import Parser, TooLong
-from provider.transport import CONNECT_SECONDS, open_client
+from provider.transport import CONNECT_SECONDS, headers_for, is_forbidden, open_session
 
 PATH = "/chat/completions"
 SILENCE_SECONDS = 120.0
@@ -23,6 +24,7 @@ SILENCE_SECONDS = 120.0
 LONGER_SILENCE = {"core": 600.0}
 """Models that may take minutes before they say a word."""
 KINDS = ("application/json", "text/event-stream")
+HEADERS = {"content-type": "application/json", "accept": ", ".join(KINDS)}
 DONE = b"[DONE]"
 
 
@@ -30,11 +32,11 @@ DONE = b"[DONE]"
 class ChatAnswer:
     """An answer whose head is there; its body is read once, by one of the methods."""
 
-    response: httpx.Response
+    response: aiohttp.ClientResponse
 
     @property
     def status(self) -> int:
-        return self.response.status_code
+        return self.response.status
 
     def header(self, name: str) -> str:
         return self.response.headers.get(name, "")
@@ -43,7 +45,7 @@ class ChatAnswer:
         """The body as its bytes come, cut anywhere."""
         size = 0
         try:
-            async for part in self.response.stream:  # type: ignore[union-attr]
+            async for part in self.response.content.iter_any():
                 size += len(part)
                 if size > LONGEST_ANSWER:
                     raise Unreadable("The provider's answer is too long.")
@@ -64,33 +66,41 @@ class ChatAnswer:
     def check_kind(self) -> None:
         """Unreadable if this is no answer of a Chat API, but a page of something in between, say."""
         kind = self.header("content-type").partition(";")[0].strip().lower()
-        if kind not in KINDS or self.header("content-encoding"):
+        if kind not in KINDS:
             raise Unreadable("This address answers, but not as the Chat API does.")
 
 
 class ChatClient:
-    """Open it inside the event loop that uses it, and close it there."""
+    """Open it inside the event loop that uses it, and close it there; ValueError for a forbidden address.
 
-    def __init__(self, base_url: str, key: str, transport: httpx.AsyncBaseTransport | None = None) -> None:
-        self.http = open_client(base_url, key, transport)
+    It uses the session itself: for a hundred chats at a time, httpx in between costs a third of the work.
+    """
+
+    def __init__(self, base_url: str, key: str) -> None:
+        self.url = URL(base_url.rstrip("/") + PATH)
+        if is_forbidden(self.url.host or ""):
+            raise ValueError("This address is never connected to.")
+        self.session = open_session()
+        self.headers = headers_for(key) | HEADERS
 
     async def aclose(self) -> None:
-        await self.http.aclose()
+        await self.session.close()
 
     @asynccontextmanager
     async def ask(self, body: bytes, model: str) -> AsyncIterator[ChatAnswer]:
         """The answer to this request, whatever its status, as soon as it begins."""
-        limits = httpx.Timeout(LONGER_SILENCE.get(model, SILENCE_SECONDS), connect=CONNECT_SECONDS)
-        headers = {"content-type": "application/json", "accept": ", ".join(KINDS)}
-        request = self.http.build_request("POST", PATH, content=body, headers=headers, timeout=limits)
+        silence = LONGER_SILENCE.get(model, SILENCE_SECONDS)
+        limits = aiohttp.ClientTimeout(sock_connect=CONNECT_SECONDS, sock_read=silence)
         try:
-            response = await self.http.send(request, stream=True)
+            response = await self.session.post(
+                self.url, data=body, headers=self.headers, timeout=limits, allow_redirects=False
+            )
         except BROKEN as error:
             raise broken(error) from error
         try:
             yield ChatAnswer(response)
         finally:
-            await response.aclose()
+            response.close()
 
 
 @dataclass(frozen=True, slots=True)

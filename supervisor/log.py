@@ -26,7 +26,9 @@ class CappedLog:
 
     def write(self, line: str) -> None:
         with contextlib.suppress(OSError):  # a full disk costs the log, not the part
-            if self._file.tell() + len(line) > self._largest:
+            if self._file.closed:
+                self._file = self._open()
+            elif self._file.tell() + len(line) > self._largest:
                 self._file.close()
                 self.path.replace(self.path.with_name(f"{self.path.name}.1"))
                 self._file = self._open()

@@ -1,17 +1,19 @@
 """One hub per web process reads new events once and hands the same frames to all who wait for them.
 
-Pages listen through ``web/live.py``, clients of the API through ``api/waiting``. The hub knows no domain;
-whoever configures it says which events are new (``events_after``) and what is sent for them (``renderers``).
-A listener that reads too slowly is told to read again what it missed (``RESYNC``).
+Pages listen through ``web/live.py`` and are written to as soon as a frame is there; clients of the API wait
+for theirs through ``api/waiting``. The hub knows no domain; whoever configures it says which events are new
+(``events_after``) and what is sent for them (``renderers``). A listener that reads too slowly is told to read
+again what it missed (``RESYNC``).
 """
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 logger = logging.getLogger(__name__)
 
@@ -21,7 +23,10 @@ Send = Callable[[dict[str, Any]], Awaitable[None]]
 
 QUEUE_LENGTH = 64
 MOST_AT_ONCE = 2_000
+SPREAD_AT_ONCE = 250
+"""After so many listeners others have a turn: what was written leaves the process, and pages are answered."""
 GUARD_SECONDS = 1.0
+BEAT_SECONDS = 1.0
 RESYNC = b"event: resync\ndata: 1\n\n"
 OVER = b": over\n\n"
 
@@ -67,6 +72,32 @@ class Source:
     """Which of these grants still hold."""
 
 
+class Hears(Protocol):
+    """Whatever listens. It may be told of frames, and of its end, also after it has left."""
+
+    topics: tuple[str, ...]
+    grant: str
+    """What lets it listen, such as a token or a session, if that can be withdrawn."""
+
+    def put(self, frames: Sequence[Frame]) -> None: ...
+
+    def end(self, why: str) -> None:
+        """No more comes: the client is ``gone``, its grant ``withdrawn``, or the server is ``closing``."""
+
+    def beat(self, now: float) -> None:
+        """About once in BEAT_SECONDS: do what is due by the (monotonic) clock."""
+
+    def close(self) -> None:
+        """It has left: let go of all that works for it."""
+
+
+def queued(waiting: list[Frame], frames: Sequence[Frame]) -> list[Frame]:
+    """What waits for a listener once these frames have come, too."""
+    if len(waiting) + len(frames) > QUEUE_LENGTH:
+        return [Frame(frames[-1].number, RESYNC)]
+    return [*waiting, *frames]
+
+
 class Listener:
     """Somebody who waits: frames come in until `over` says why no more will."""
 
@@ -75,22 +106,20 @@ class Listener:
     def __init__(self, topics: Iterable[str], grant: str = "") -> None:
         self.topics = tuple(topics)
         self.grant = grant
-        """What lets it listen, such as a token or a session, if that can be withdrawn."""
         self.frames: list[Frame] = []
         self.over = ""
         self._woken: asyncio.Future[None] | None = None
         self._watch: asyncio.Task[None] | None = None
 
     def put(self, frames: Sequence[Frame]) -> None:
-        if len(self.frames) + len(frames) > QUEUE_LENGTH:
-            self.frames = [Frame(frames[-1].number, RESYNC)]
-        else:
-            self.frames.extend(frames)
+        self.frames = queued(self.frames, frames)
         if frames:
             self.wake()
 
+    def beat(self, now: float) -> None:
+        """Nothing is due: whoever waits says how long."""
+
     def end(self, why: str) -> None:
-        """No more comes: the client is ``gone``, its grant ``withdrawn``, or the server is ``closing``."""
         self.over = self.over or why
         self.wake()
 
@@ -132,7 +161,7 @@ class Listener:
 class Hub:
     def __init__(self) -> None:
         self.source: Source | None = None
-        self.listeners: dict[str, set[Listener]] = {}
+        self.listeners: dict[str, set[Hears]] = {}
         self.cursor = 0
         self.tasks: list[asyncio.Task[None]] = []
         self.closing = False
@@ -143,17 +172,22 @@ class Hub:
         self.tasks = [
             asyncio.create_task(self.follow(), name="live hub"),
             asyncio.create_task(self.guard(), name="live hub's guard"),
+            asyncio.create_task(self.pulse(), name="live hub's pulse"),
         ]
 
-    async def stop(self) -> None:
+    def close(self) -> None:
+        """End all listening, that of whoever comes from now on, too."""
         self.closing = True
         for listener in self.everybody():
             listener.end("closing")
+
+    async def stop(self) -> None:
+        self.close()
         for task in self.tasks:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    def everybody(self) -> set[Listener]:
+    def everybody(self) -> set[Hears]:
         return set().union(*self.listeners.values())
 
     async def follow(self) -> None:
@@ -173,7 +207,7 @@ class Hub:
             news = {topic: its for topic, its in by_topic(events).items() if topic in self.listeners}
             for renderer in self.source.renderers if news else ():
                 for topic, frames in (await self.frames(renderer, news)).items():
-                    for listener in tuple(self.listeners.get(topic, ())):
+                    async for listener in in_turns(self.listeners.get(topic, ())):
                         listener.put(frames)
             if len(events) < MOST_AT_ONCE:
                 break  # that was all; whatever came since is told of by itself
@@ -203,23 +237,43 @@ class Hub:
                 if listener.grant in withdrawn:
                     listener.end("withdrawn")
 
+    async def pulse(self) -> None:
+        """One clock for all: a timer for each of thousands would cost more than what it is for."""
+        while True:
+            await asyncio.sleep(BEAT_SECONDS)
+            now = time.monotonic()
+            async for listener in in_turns(self.everybody()):
+                listener.beat(now)
+
     def join(self, topics: Iterable[str], receive: Receive, grant: str = "") -> Listener:
         """Listen to these topics until ``leave``; the client's going is noticed from `receive`."""
         listener = Listener(topics, grant)
-        for topic in listener.topics:
-            self.listeners.setdefault(topic, set()).add(listener)
+        self.add(listener)
         listener.watch(receive)
-        if self.closing:
-            listener.end("closing")
         return listener
 
-    def leave(self, listener: Listener) -> None:
+    def add(self, listener: Hears) -> None:
+        """Tell it of its topics until ``leave``."""
+        for topic in listener.topics:
+            self.listeners.setdefault(topic, set()).add(listener)
+        if self.closing:
+            listener.end("closing")
+
+    def leave(self, listener: Hears) -> None:
         listener.close()
         for topic in listener.topics:
             its = self.listeners.get(topic, set())
             its.discard(listener)
             if not its:
                 self.listeners.pop(topic, None)
+
+
+async def in_turns(listeners: Iterable[Hears]) -> AsyncGenerator[Hears, None]:
+    """Each of those who are there now, with a turn for others after every SPREAD_AT_ONCE."""
+    for number, listener in enumerate(tuple(listeners), 1):
+        yield listener
+        if number % SPREAD_AT_ONCE == 0:
+            await asyncio.sleep(0)
 
 
 def by_topic(events: Iterable[Event]) -> dict[str, list[Event]]:

@@ -1,8 +1,11 @@
 """What Chat and Responses share: a request is let in, and its run waited for. Errors are OpenAI's."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import cache
 from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.db import Error
 
 from api.access import UNAUTHORIZED, may_only_read
 from api.limits import hit, whole_seconds
@@ -22,6 +25,7 @@ from teams.grants import token_grant
 from teams.models import Provider, Role, Token
 from teams.tokens import find_token
 from web.bodies import TooLong
+from web.desk import Desk
 from web.text import read_json
 
 PING = b": ping\n\n"
@@ -66,43 +70,76 @@ async def received(
         sent = await call.body()
     except TooLong:
         raise refusal(413, TOO_LARGE, headers=((b"connection", b"close"),)) from None
-    return await admitted(call.token, sent, parse, kind, unreadable, call.headers.get(PROVIDER_HEADER, ""))
-
-
-@in_a_thread
-def admitted(
-    text: str, sent: bytes, parse: Callable[[Any], Asked], kind: str, unreadable: int, provider: str
-) -> Given[Asked]:
-    token = find_token(text)
-    if token is None:
-        raise refusal(401, UNAUTHORIZED)
-    if not token.may(Role.EDITOR):
-        raise refusal(403, may_only_read(Role.EDITOR))
-    try:
-        asked = parse(read_json(sent))
-    except Invalid as wrong:
-        raise Refused(answer_json(wrong.status, openai_invalid(wrong))) from wrong
-    except ValueError as error:
-        raise refusal(unreadable, f"The body is not JSON: {error}") from error
-    given = Given(token, asked, provider_named(token, provider, unreadable), sent)
-    if (seconds := hit(token.pk, kind)) is not None:
-        wait = str(whole_seconds(seconds))
-        said = f"Too many requests with this token within a minute. Try again in {wait} s."
-        raise refusal(429, said, headers=((b"retry-after", wait.encode()),))
+    named = call.headers.get(PROVIDER_HEADER, "")
+    given = await door.ask(Knock(call.token, named, sent, parse, kind, unreadable))
+    if isinstance(given, Exception):
+        raise given
     return given
 
 
-def provider_named(token: Token, slug: str, status: int) -> Provider:
-    """The provider of this name; the workspace's own choice where none is named."""
+class Knock(NamedTuple):
+    """A request before it is let in; `unreadable` is the status for what can't be read."""
+
+    token: str
+    provider: str
+    sent: bytes
+    parse: Callable[[Any], Any]
+    kind: str
+    unreadable: int
+
+
+@in_a_thread
+def admit_all(knocks: Sequence[Knock]) -> list[Given[Any] | Exception]:
+    """Many are looked at together: whoever asks with the same token is looked up once."""
+    tokens = {text: find_token(text) for text in {knock.token for knock in knocks}}
+    providers = cache(provider_named)
+    return [one_by_one(knock, tokens[knock.token], providers) for knock in knocks]
+
+
+def one_by_one(knock: Knock, *known: Any) -> Given[Any] | Exception:
+    """What a request makes go wrong befalls that request alone; a lost database, all of them."""
+    try:
+        return admitted(knock, *known)
+    except Error:
+        raise
+    except Exception as error:
+        return error
+
+
+def admitted(
+    knock: Knock, token: Token | None, providers: Callable[[Token, str], Provider | str]
+) -> Given[Any] | Refused:
+    if token is None:
+        return refusal(401, UNAUTHORIZED)
+    if not token.may(Role.EDITOR):
+        return refusal(403, may_only_read(Role.EDITOR))
+    try:
+        asked = knock.parse(read_json(knock.sent))
+    except Invalid as wrong:
+        return Refused(answer_json(wrong.status, openai_invalid(wrong)))
+    except ValueError as error:
+        return refusal(knock.unreadable, f"The body is not JSON: {error}")
+    provider = providers(token, knock.provider)
+    if isinstance(provider, str):
+        return refusal(knock.unreadable, provider)
+    if (seconds := hit(token.pk, knock.kind)) is not None:
+        wait = str(whole_seconds(seconds))
+        said = f"Too many requests with this token within a minute. Try again in {wait} s."
+        return refusal(429, said, headers=((b"retry-after", wait.encode()),))
+    return Given(token, asked, provider, knock.sent)
+
+
+def provider_named(token: Token, slug: str) -> Provider | str:
+    """The provider of this name, or the workspace's own choice; a sentence if there is none of this name."""
     if not slug:
         return default_provider(token.workspace)
     usable = token.workspace.providers.usable()
-    provider = usable.filter(slug=slug).first()
-    if provider is None:
-        known = ", ".join(usable.order_by("slug").values_list("slug", flat=True))
-        said = f"{PROVIDER_HEADER} names no provider of this workspace. There is {known}."
-        raise refusal(status, said)
-    return provider
+    known = ", ".join(usable.order_by("slug").values_list("slug", flat=True))
+    missing = f"{PROVIDER_HEADER} names no provider of this workspace. There is {known}."
+    return usable.filter(slug=slug).first() or missing
+
+
+door: Desk[Knock, Given[Any] | Exception] = Desk(admit_all)
 
 
 def check_earlier(token: Token, name: str | None, *, status: int, param: str) -> None:

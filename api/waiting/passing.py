@@ -24,7 +24,8 @@ async def pass_on(call: Call, given: Given[ChatRequest]) -> None:
     listener = hub.join([f"chat:{given.token.pk}"], call.receive, token_grant(given.token.pk))
     relay = Relay(call)
     try:
-        asked = await passage_of(given)
+        goes_on = given.asked.previous_interaction_id is not None
+        asked = await looked_up(given) if goes_on else passage_of(given)
         await while_heard(listener, relay.carry(asked, given.asked.stream))
         await relay.break_off(listener.over)
     except NotPassedOn as refused:
@@ -33,9 +34,12 @@ async def pass_on(call: Call, given: Given[ChatRequest]) -> None:
         hub.leave(listener)
 
 
-@in_a_thread
 def passage_of(given: Given[ChatRequest]) -> Passage:
+    """Asks no table unless the request goes on from an earlier answer."""
     return passage(given.provider, given.asked, given.sent)
+
+
+looked_up = in_a_thread(passage_of)
 
 
 async def while_heard(listener: Listener, work: Coroutine[Any, Any, None]) -> None:

@@ -14,7 +14,7 @@ from dispatch.hosted.asked import MOST_RUNS, with_common_spec
 from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.database import Database
 from dispatch.hosted.follower import Follower
-from dispatch.hosted.groups import Held, close, store_group
+from dispatch.hosted.groups import Held, close, drop, store_group
 from dispatch.hosted.submitting import Claim, accept, claim, doubt, give_back, refuse
 from dispatch.hosted.watching import Watchers
 from dispatch.hosted.writer import Writer
@@ -39,6 +39,7 @@ class Carrier:
 
     def __init__(self, provider: Provider, owner: str, database: Database, writer: Writer) -> None:
         self.provider, self.owner, self.database, self.writer = provider, owner, database, writer
+        self.address = address_of(provider)
         self.client = Client(provider.base_url, provider.key)
         self.followers: dict[int, Follower] = {}
         self.open: Follower | None = None
@@ -84,11 +85,13 @@ class Carrier:
             self.watchers.watch(group, run_id, upstream_id)
 
     async def leave(self, group_id: int) -> None:
+        """Follow it no longer; whoever looks next may take it over, should it be ours still."""
         follower = self.followers.pop(group_id, None)
         if follower is self.open:
             self.open = None
         if follower:
             await follower.stop()
+            await self.database.surely(drop, follower.group)
 
     # Sending
 
@@ -206,6 +209,11 @@ class Carrier:
         """Send nothing more for a while; runs that are with the provider are followed all the same."""
         upstream = await self.database.surely(state.block, self.provider.pk, error)
         self.is_blocked = upstream.blocks(timezone.now())
+
+
+def address_of(provider: Provider) -> tuple[str, str]:
+    """What a change of needs a new client."""
+    return provider.base_url, provider.sealed_key
 
 
 def part_of(claimed: Claim, indexes: Sequence[int]) -> Claim:

@@ -64,11 +64,20 @@ def fenced(groups: Iterable[Held]) -> set[int]:
     return {pk for pk, owner, epoch in now if known[pk] == (owner, epoch)}
 
 
-def renew(owner: str) -> set[int]:
-    """Extend all leases of this worker; the groups that it still holds."""
-    mine = HostedGroup.objects.living().filter(owner=owner)
+def renew(owner: str, followed: Iterable[int]) -> set[int]:
+    """Extend the leases of the groups that this worker follows; those of them that it still holds.
+
+    A group that it holds and for whatever reason does not follow lapses, and is taken over like any other.
+    """
+    mine = HostedGroup.objects.living().filter(owner=owner, pk__in=list(followed))
     mine.update(lease_until=timezone.now() + lease_length())
     return set(mine.values_list("pk", flat=True))
+
+
+def drop(group: Held) -> None:
+    """Let somebody else go on with it."""
+    mine = HostedGroup.objects.filter(pk=group.pk, owner=group.owner, epoch=group.epoch)
+    mine.update(lease_until=timezone.now(), is_open=False)
 
 
 def let_go(owner: str) -> None:

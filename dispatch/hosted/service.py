@@ -4,22 +4,24 @@ import asyncio
 import logging
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 import uvloop
 from django.conf import settings
 from django.db import Error
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from dispatch.hosted import groups
-from dispatch.hosted.carrier import Carrier
+from dispatch.hosted.carrier import Carrier, address_of
 from dispatch.hosted.database import Database
+from dispatch.hosted.state import open_again
 from dispatch.hosted.texts import index_ended
 from dispatch.hosted.writer import Writer
 from dispatch.leases import worker_name
-from dispatch.models import HostedRun, Upstream
+from dispatch.models import HostedGroup, HostedRun, Upstream
 from runs.models import Run
 from runs.status import Status
 from teams.models import Provider
@@ -30,6 +32,8 @@ logger = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 0.25
 TIDY_EVERY_SECONDS = 5.0
 STOP_SECONDS = 2.0
+FAULT_SECONDS = 5.0
+"""After a fault of our own, which would only come again at once."""
 
 
 class Hosted(threading.Thread):
@@ -79,7 +83,10 @@ class Office:
         self.database = Database()
         self.writer = Writer(self.database)
         self.carriers: dict[int, Carrier] = {}
-        self.tasks = [asyncio.create_task(self.writer.run()), asyncio.create_task(self.keep_leases())]
+        self.tasks = [
+            asyncio.create_task(for_ever(self.writer.run)),
+            asyncio.create_task(for_ever(self.keep_leases)),
+        ]
         self.tidied = 0.0
 
     async def close(self) -> None:
@@ -97,9 +104,9 @@ class Office:
         """Have waiting runs sent, abandoned groups taken over, ended ones closed."""
         try:
             await self.look()
-        except Error:
-            logger.exception("The database could not be asked for runs to send; it is tried again.")
-            await asyncio.sleep(1)
+        except Exception as error:
+            logger.exception("Runs at hosted providers could not be looked after; it is tried again.")
+            await asyncio.sleep(1 if isinstance(error, Error) else FAULT_SECONDS)
 
     async def look(self) -> None:
         seen = await self.database.ask(survey, self.owner)
@@ -120,7 +127,7 @@ class Office:
     async def carrier_of(self, provider: Provider) -> Carrier | None:
         """The carrier for this provider as it is now: a changed key or address makes a new one."""
         carrier = self.carriers.get(provider.pk)
-        if carrier and carrier.provider.changed_at == provider.changed_at:
+        if carrier and carrier.address == address_of(provider):
             carrier.provider = provider
             return carrier
         try:
@@ -130,6 +137,7 @@ class Office:
             return None
         self.carriers[provider.pk] = fresh
         if carrier:
+            await self.database.surely(open_again, provider.pk)
             await self.hand_on(carrier, fresh)
         return fresh
 
@@ -148,16 +156,18 @@ class Office:
         while True:
             await asyncio.sleep(settings.DISPATCH_LEASE_SECONDS / 4)
             try:
-                mine = await self.database.ask(groups.renew, self.owner)
+                followed = {pk for carrier in self.carriers.values() for pk in carrier.followers}
+                mine = await self.database.ask(groups.renew, self.owner, followed)
             except Error:
                 logger.warning("The leases could not be renewed; it is tried again.", exc_info=True)
                 continue
-            await self.leave_all_but(mine)
+            await self.leave_lost(followed - mine)
 
-    async def leave_all_but(self, mine: set[int]) -> None:
+    async def leave_lost(self, gone: set[int]) -> None:
+        """Follow no longer what another worker has, or what can't be followed here."""
         for carrier in list(self.carriers.values()):
             for group_id, follower in list(carrier.followers.items()):
-                if follower.is_lost or group_id not in mine:
+                if follower.is_lost or group_id in gone:
                     await carrier.leave(group_id)
 
     async def tidy(self) -> None:
@@ -168,10 +178,21 @@ class Office:
         if now - self.tidied < TIDY_EVERY_SECONDS:
             return
         self.tidied = now
+        await self.database.ask(forget_removed)
         ended = await self.database.ask(groups.end_finished, self.owner)
         for carrier in self.carriers.values():
             for group_id in ended & set(carrier.followers):
                 await carrier.leave(group_id)
+
+
+async def for_ever(work: Callable[[], Awaitable[None]]) -> None:
+    """Begin again whenever it stops by a fault: nothing else would."""
+    while True:
+        try:
+            await work()
+        except Exception:
+            logger.exception("%s stopped by a fault; it begins again.", work.__qualname__)
+        await asyncio.sleep(FAULT_SECONDS)
 
 
 class Seen:
@@ -192,7 +213,7 @@ def survey(owner: str, now: datetime | None = None) -> Seen:
         return seen
     seen.taken = groups.take_over(owner) if groups.any_lapsed(now) else ()
     seen.told = groups.with_news(owner)
-    pending = Run.objects.filter(status=Status.PENDING, provider__kind=Provider.Kind.HOSTED)
+    pending = Run.objects.filter(status=Status.PENDING, provider__in=hosted.usable())
     seen.waiting = list(pending.order_by().values_list("provider", flat=True).distinct())
     blocked = Upstream.objects.filter(provider__in=seen.waiting, until__gt=now)
     seen.blocked = set(blocked.values_list("pk", flat=True))
@@ -205,6 +226,18 @@ def alone_in(group_id: int) -> list[tuple[UUID, str]]:
     """The active runs of a group that belong to no batch, with their names at the provider."""
     rows = HostedRun.objects.filter(group=group_id, run__ended_at=None, run__group=None)
     return list(rows.exclude(upstream_id=None).values_list("run_id", "upstream_id")[:100])
+
+
+def forget_removed() -> None:
+    """Of providers that were removed: cancel what was not sent; clear the keys when nothing is on its way."""
+    removed = Provider.objects.hosted().exclude(removed_at=None)
+    unsent = Run.objects.filter(provider__in=removed, status=Status.PENDING)
+    if unsent.exists():
+        unsent.move(Status.PENDING, Status.CANCELLED)
+    active = Run.objects.filter(provider=OuterRef("pk"), ended_at=None)
+    living = HostedGroup.objects.living().filter(provider=OuterRef("pk"))
+    done = removed.exclude(sealed_key="").exclude(Exists(active)).exclude(Exists(living))
+    done.update(sealed_key="", sealed_webhook_secret="")
 
 
 def note_unusable(provider_id: int, sentence: str) -> None:

@@ -1,14 +1,19 @@
 """What a person sees instead of a page: one sentence on what happened, one on what to do."""
 
+import sys
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api.errors import error
+from web import full
+
+API_PATHS = ("/v1/", "/v1beta/")
 
 
 def error_page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    """A page for people; below ``/v1/``, where scripts ask, the API's envelope."""
-    if request.path.startswith("/v1/"):
+    """A page for people; below API_PATHS, where scripts ask, the API's envelope."""
+    if request.path.startswith(API_PATHS):
         return error(status, f"{title}.")
     context = {"status": status, "title": title, "advice": advice}
     response = render(request, "error.html", context, status=status)
@@ -32,8 +37,21 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
+    """Called while the exception is handled. A full disk is no fault of the program, and passes."""
+    if full.is_full(sys.exc_info()[1]):
+        return disk_full(request)
     advice = "Nothing you entered is lost. Try again; if it happens twice, the server's log says why."
     return error_page(request, 500, "Something failed on the server", advice)
+
+
+def disk_full(request: HttpRequest) -> HttpResponse:
+    full.note_refusal()
+    if request.path.startswith(API_PATHS):
+        answer = error(503, full.SENTENCE)
+    else:
+        answer = error_page(request, 503, full.FULL, full.ADVICE)
+    answer["Retry-After"] = str(full.RETRY_AFTER_SECONDS)
+    return answer
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -12,6 +12,11 @@ from redis.exceptions import RedisError
 
 from dispatch.models import Worker
 from engine.models import Page
+from home.slowness import BROKER_AWAY
+from web import full
+
+AWAY = "away; the server's log says why"
+FULL = "full; free some space on the disk of the data folder"
 
 logger = logging.getLogger(__name__)
 
@@ -19,9 +24,15 @@ logger = logging.getLogger(__name__)
 @require_safe
 @never_cache
 def health(request: HttpRequest) -> JsonResponse:
-    """Answer 200 when runs can be made and carried out, else 503, and say which part is missing."""
+    """Answer 200 when runs can be made and carried out, else 503, and say which part is missing.
+
+    Without its broker an installation does both, only slower. That would be no better on another machine, as
+    all share the broker, so no load balancer should turn away from this one: it is healthy, and `degraded`.
+    """
     parts = {"database": database(), "broker": broker(), "workers": workers()}
-    healthy = all(state in ("ok", "none") for state in parts.values())
+    healthy = parts["database"] == parts["workers"] == "ok"
+    if parts["broker"] not in ("ok", "none"):
+        parts["degraded"] = BROKER_AWAY
     about = {"provider": "engine", "engine": "keyless", "version": settings.VERSION}
     return JsonResponse({"healthy": healthy, **parts, **about}, status=200 if healthy else 503)
 
@@ -30,10 +41,10 @@ def database() -> str:
     try:
         Worker.objects.exists()
         Page.objects.exists()
-    except Error:
+    except Error as error:
         logger.exception("The health page could not ask a database.")
-        return "away; the server's log says why"
-    return "ok"
+        return FULL if full.is_full(error) else AWAY
+    return "ok" if full.can_write() else FULL
 
 
 def workers() -> str:
@@ -53,7 +64,7 @@ def broker() -> str:
             client.ping()
     except RedisError:
         logger.exception("The health page could not ask the broker.")
-        return "away; the server's log says why"
+        return AWAY
     return "ok"
 
 

@@ -1,7 +1,10 @@
 """The client against the fake and against servers that keep to no contract: each answer, and what it means."""
 
 import asyncio
+import gc
+import warnings
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -458,10 +461,10 @@ def test_a_stream_that_only_says_that_it_lives_is_not_left(upstream):
 
     async def listen(client: Client) -> str:
         loop = asyncio.get_running_loop()
-        loop.call_later(0.6, upstream.finish, run_id)
+        loop.call_later(0.8, upstream.finish, run_id)
         return [event.run.status async for event in client.events_of(group_id) if isinstance(event, RunEvent)][0]
 
-    assert ask(upstream.url, listen, stall_seconds=0.3) == "completed"
+    assert ask(upstream.url, listen, stall_seconds=0.6) == "completed"
 
 
 def test_an_error_on_the_stream_ends_it_with_its_sentence():
@@ -505,8 +508,24 @@ client_module_parser = client_module.Parser
 def test_addresses_of_the_machines_own_platform_are_refused_before_anything_is_sent(host):
     assert is_forbidden(host)
     if "%" not in host:
-        with pytest.raises(ValueError, match="never connected"):
+        with leaks(), pytest.raises(ValueError, match="never connected"):
             ask(f"http://{host}", lambda client: client.create_group())
+
+
+@pytest.mark.xfail(strict=True, reason="BUG 32: the session is opened before the address is looked at")
+def test_a_refused_address_leaves_no_session_open():
+    with leaks() as left, pytest.raises(ValueError, match="never connected"):
+        ask("http://169.254.169.254", lambda client: client.create_group())
+    assert left == []
+
+
+@contextmanager
+def leaks() -> Iterator[list[Any]]:
+    """What was left open."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always")
+        yield seen
+        gc.collect()
 
 
 @pytest.mark.parametrize(
@@ -530,9 +549,9 @@ def test_other_addresses_are_not(host):
 @pytest.mark.parametrize("host", ["2852039166", "0xa9fea9fe"])
 def test_a_forbidden_address_in_another_spelling_is_not_connected_to(host):
     """The no-network guard of the tests lets these names through only as far as the resolver."""
-    resolver = GuardedResolver()
 
     async def resolve() -> list[Any]:
+        resolver = GuardedResolver()
         resolver.system = Spelled()
         return await resolver.resolve(host)
 
