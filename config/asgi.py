@@ -2,9 +2,12 @@
 
 import asyncio
 import os
+import signal
 import sqlite3
+import threading
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
+from types import FrameType
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application

@@ -32,7 +32,7 @@ def no_question() -> None:
 
 
 class Broker(threading.Thread):
-    """Asks the broker once a second whether it is there, so that nobody who has work to hand out waits for it.
+    """Asks the broker once a second whether it is there, so that nobody with work to hand out waits for it.
 
     `ping` raises one of AWAY where it is not.
     """

@@ -14,13 +14,14 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from dispatch.hosted.limits import price_of
+from dispatch.hosted.limits import in_flight, price_of
 from dispatch.hosted.state import open_again, try_now
 from dispatch.models import HostedGroup, Submission, Twin, Upstream
 from runs.models import Run, RunEvent
 from runs.services import wake_dispatch
 from runs.status import END, HELD, Status
 from teams.models import Provider, Workspace
+from teams.providers import forget_secrets
 from web.text import duration_text
 
 LATELY = timedelta(minutes=1)
@@ -82,6 +83,10 @@ class Standing:
     @property
     def doubt_text(self) -> str:
         return time_left(self.doubt_until)
+
+    @property
+    def can_be_asked(self) -> bool:
+        return can_be_asked(self.provider)
 
     @property
     def takes_runs(self) -> bool:
@@ -234,13 +239,31 @@ def connected(*, provider: Provider) -> None:
     wake_dispatch()
 
 
-def end_runs_of(*, provider: Provider) -> None:
-    """End what a removed provider leaves: what waits is cancelled, what was sent there fails."""
-    for status in (Status.PENDING, Status.SUBMITTING, *HELD):
-        left = Run.objects.filter(provider=provider, ended_at=None, status=status)
-        while ids := list(left.values_list("pk", flat=True)[:AT_ONCE]):
-            if not end_together(ids, status, provider):
-                break  # others hold them, and move them on
+def wind_up(*, provider: Provider) -> None:
+    """Cancel what waits for a removed provider. What it has is still fetched, and then its key is forgotten.
+
+    From one that can't be asked nothing will come, so what it has fails, and the key is forgotten at once.
+    """
+    end_all(provider, Status.PENDING)
+    if not can_be_asked(provider):
+        for status in (Status.SUBMITTING, *HELD):
+            end_all(provider, status)
+    elif in_flight(provider) or HostedGroup.objects.living().filter(provider=provider).exists():
+        return  # dispatch forgets the key when all of that is over
+    forget_secrets(provider=provider)
+
+
+def can_be_asked(provider: Provider) -> bool:
+    """Whether it answers as far as is known: one that only takes no new runs still gives what it has."""
+    upstream = getattr(provider, "upstream", None)
+    return upstream is None or upstream.state not in (Upstream.State.FAILING, Upstream.State.KEY_REFUSED)
+
+
+def end_all(provider: Provider, status: Status) -> None:
+    left = Run.objects.filter(provider=provider, ended_at=None, status=status)
+    while ids := list(left.values_list("pk", flat=True)[:AT_ONCE]):
+        if not end_together(ids, status, provider):
+            break  # others hold them, and move them on
 
 
 @transaction.atomic

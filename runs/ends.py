@@ -27,7 +27,7 @@ class Came:
     warnings: list[dict[str, Any]] = field(default_factory=list)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def end_runs(ends: Sequence[Came]) -> set[uuid.UUID]:
     """Store how these runs ended; the ids of those that had not ended before. Each run stands here once."""
     moved = set(Run.objects.end_each([row_of(end) for end in ends]))

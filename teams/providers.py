@@ -86,16 +86,22 @@ def choose(provider: Provider) -> None:
 
 @transaction.atomic
 def remove_provider(*, provider: Provider) -> None:
-    """Give it no more runs and forget its secrets. Its runs stay, and its name is free again."""
+    """Give it no more runs. Its runs stay, its name is free again, and its key is kept until `forget_secrets`."""
     if not provider.is_hosted:
         raise EngineStays("The built-in engine is part of this installation and stays.")
     now = timezone.now()
-    gone = {"removed_at": now, "changed_at": now, "sealed_key": "", "sealed_webhook_secret": ""}
-    gone |= {"slug": f"{provider.slug[:LONGEST_SLUG]}-{provider.pk}x", "is_default": False}
+    gone = {"removed_at": now, "changed_at": now, "is_default": False}
+    gone |= {"slug": f"{provider.slug[:LONGEST_SLUG]}-{provider.pk}x"}
     was_default = Provider.objects.filter(pk=provider.pk, is_default=True).exists()
     Provider.objects.filter(pk=provider.pk).update(**gone)
     if was_default:
         choose(engine_of(provider.workspace))
+
+
+def forget_secrets(*, provider: Provider) -> None:
+    """Clear the key and the webhook secret of a removed provider: nothing is fetched from it any more."""
+    removed = Provider.objects.filter(pk=provider.pk, removed_at__isnull=False)
+    removed.update(sealed_key="", sealed_webhook_secret="")
 
 
 def engine_of(workspace: Workspace) -> Provider:

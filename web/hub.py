@@ -72,7 +72,7 @@ class Source:
     """Which of these grants still hold."""
 
 
-class Hears(Protocol):
+class Hearer(Protocol):
     """Whatever listens. It may be told of frames, and of its end, also after it has left."""
 
     topics: tuple[str, ...]
@@ -161,7 +161,7 @@ class Listener:
 class Hub:
     def __init__(self) -> None:
         self.source: Source | None = None
-        self.listeners: dict[str, set[Hears]] = {}
+        self.listeners: dict[str, set[Hearer]] = {}
         self.cursor = 0
         self.tasks: list[asyncio.Task[None]] = []
         self.closing = False
@@ -187,7 +187,7 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
 
-    def everybody(self) -> set[Hears]:
+    def everybody(self) -> set[Hearer]:
         return set().union(*self.listeners.values())
 
     async def follow(self) -> None:
@@ -252,14 +252,14 @@ class Hub:
         listener.watch(receive)
         return listener
 
-    def add(self, listener: Hears) -> None:
+    def add(self, listener: Hearer) -> None:
         """Tell it of its topics until ``leave``."""
         for topic in listener.topics:
             self.listeners.setdefault(topic, set()).add(listener)
         if self.closing:
             listener.end("closing")
 
-    def leave(self, listener: Hears) -> None:
+    def leave(self, listener: Hearer) -> None:
         listener.close()
         for topic in listener.topics:
             its = self.listeners.get(topic, set())
@@ -268,7 +268,7 @@ class Hub:
                 self.listeners.pop(topic, None)
 
 
-async def in_turns(listeners: Iterable[Hears]) -> AsyncGenerator[Hears, None]:
+async def in_turns(listeners: Iterable[Hearer]) -> AsyncGenerator[Hearer, None]:
     """Each of those who are there now, with a turn for others after every SPREAD_AT_ONCE."""
     for number, listener in enumerate(tuple(listeners), 1):
         yield listener

@@ -3,16 +3,23 @@
 It is answered in plain ASGI, because a Django view would cost a thread and a database connection per open
 page. A frame has its number as ``id``, so a browser that reconnects names the last one that it saw and is
 sent what it missed.
+
+Thousands of pages are open at once. Each is the server's own task, asleep until the browser goes; a frame is
+written to it by whoever has it, without waking that task, and only for a browser that reads too slowly does
+another one wait.
 """
 
+import asyncio
+import logging
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
-from typing import NamedTuple
+from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
-from web.hub import MOST_AT_ONCE, OVER, RESYNC, Event, Frame, Hub, Listener, Receive, Scope, Send, by_topic
+from web.hub import MOST_AT_ONCE, OVER, RESYNC, Event, Frame, Hub, Receive, Scope, Send, by_topic, queued
+
+logger = logging.getLogger(__name__)
 
 MOST_TOPICS = 50
 MOST_CHANGED = 100
@@ -37,26 +44,140 @@ Authorise = Callable[[Scope, Sequence[str]], Awaitable[Visitor | None]]
 """Who asks, and which of these topics they may listen to; None if nobody is signed in."""
 
 
+class Page:
+    """One open page. `over` says why it is sent no more; whoever writes to it then ends the stream."""
+
+    __slots__ = ("_held", "_opened", "_pings", "_send", "_writing", "grant", "over", "topics")
+
+    def __init__(self, visitor: Visitor, send: Send) -> None:
+        self.topics, self.grant = visitor
+        self.over = ""
+        self._send = send
+        self._opened, self._pings = time.monotonic(), 0
+        self._held: list[Frame] | None = []
+        """Frames that whoever writes now will write as well; None if nobody does."""
+        self._writing: asyncio.Task[None] | None = None
+
+    async def begin(self, missed: Sequence[Frame]) -> None:
+        """Write what it missed, then what came meanwhile, of which it may have missed a part."""
+        newest = max((frame.number for frame in missed), default=0)
+        self._held = [*missed, *(frame for frame in self._held or () if frame.number > newest)]
+        await self._write()
+
+    def put(self, frames: Sequence[Frame]) -> None:
+        if not self.over:
+            self._go_on(queued(self._held or [], frames))
+
+    def end(self, why: str) -> None:
+        if not self.over:
+            self.over = why
+            self._go_on([])
+
+    def beat(self, now: float) -> None:
+        """A ping every PING_SECONDS; after LONGEST_STREAM_SECONDS the browser has to be authorised again."""
+        age = now - self._opened
+        if age >= LONGEST_STREAM_SECONDS:
+            self.end("late")
+        elif age >= (self._pings + 1) * PING_SECONDS and self._held is None:
+            self._pings += 1
+            self.put([Frame(0, PING)])
+
+    def close(self) -> None:
+        self.over = self.over or "gone"
+        if self._writing:
+            self._writing.cancel()
+
+    def _go_on(self, frames: list[Frame]) -> None:
+        """Have these frames written, now if nobody writes: to a browser that keeps up, that takes no wait."""
+        is_written, self._held = self._held is not None, frames
+        if not is_written:
+            self._writing = begun(self._write())
+
+    async def _write(self) -> None:
+        """Write what is held, and what comes while that is written."""
+        try:
+            while self._held and not self.over:
+                frames, self._held = self._held, []
+                for content in [frame.content for frame in frames]:
+                    if content is OVER:
+                        self.over = "broken"
+                    if not self.over:
+                        await send_on(self._send, content)
+            if not self.over:
+                self._held = None
+            elif self.over != "gone":
+                await self._send({"type": "http.response.body", "body": b""})
+        except Exception:  # it must not keep the frame from the others
+            self.over = "gone"
+            logger.exception("A page could not be written to.")
+
+
+class Rest:
+    """What is left of a coroutine that waits for something."""
+
+    def __init__(self, coroutine: Coroutine[Any, None, None], waits_for: Any) -> None:
+        self.coroutine, self.waits_for = coroutine, waits_for
+
+    def __await__(self) -> Generator[Any, None, None]:
+        try:
+            yield self.waits_for
+            yield from self.coroutine.__await__()
+        finally:
+            self.coroutine.close()
+
+
+def begun(coroutine: Coroutine[Any, None, None]) -> asyncio.Task[None] | None:
+    """Carry it out as far as it goes without a wait; what is left, if anything, is a task.
+
+    Only for one that does not ask which task it is in.
+    """
+    try:
+        waits_for = coroutine.send(None)
+    except StopIteration:
+        return None
+    return asyncio.ensure_future(Rest(coroutine, waits_for))
+
+
 async def answer(hub: Hub, authorise: Authorise, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer one request for ``/events``."""
+    page = await opened(hub, authorise, scope, send)
+    if page is None:
+        return
+    try:
+        forget(scope)
+        while (await receive())["type"] != "http.disconnect":
+            pass
+    finally:
+        hub.leave(page)
+
+
+async def opened(hub: Hub, authorise: Authorise, scope: Scope, send: Send) -> Page | None:
+    """A page that hears from the hub and was sent all that it missed; None if the request was refused."""
     asked = parse_qs(scope["query_string"].decode("latin-1"))
     topics = asked.get("topics", [""])[0].split(",")[:MOST_TOPICS]
     visitor = await authorise(scope, topics)
     if visitor is None:
-        await refuse(send, 401, b"Sign in first.\n")
-        return
+        return await refuse(send, 401, b"Sign in first.\n")
     if not visitor.topics:
-        await refuse(send, 404, b"There is no such topic.\n")
-        return
+        return await refuse(send, 404, b"There is no such topic.\n")
     await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-    listener = hub.join(visitor.topics, receive, visitor.grant)
+    page = Page(visitor, send)
+    hub.add(page)
     try:
         await send_on(send, PING)
-        for frame in await missed(hub, visitor.topics, last_seen(scope, asked)):
-            listener.put([frame])
-        await stream(listener, send)
-    finally:
-        hub.leave(listener)
+        await page.begin(await missed(hub, visitor.topics, last_seen(scope, asked)))
+    except BaseException:
+        hub.leave(page)
+        raise
+    return page
+
+
+def forget(scope: Scope) -> None:
+    """Let go of what was asked: it is two kilobytes, and the server only looks at the method again."""
+    method = scope["method"]
+    scope["headers"].clear()
+    scope.clear()
+    scope["method"] = method
 
 
 async def missed(hub: Hub, topics: tuple[str, ...], cursor: int | None) -> list[Frame]:
@@ -70,20 +191,6 @@ async def missed(hub: Hub, topics: tuple[str, ...], cursor: int | None) -> list[
     news = {topic: its for topic, its in by_topic(events).items() if topic in topics}
     made = [await hub.frames(renderer, news) for renderer in hub.source.renderers if news]
     return [frame for each in made for frames in each.values() for frame in frames]
-
-
-async def stream(listener: Listener, send: Send) -> None:
-    """Send frames until the browser leaves, the server stops, or it is time to be authorised again."""
-    until = time.monotonic() + LONGEST_STREAM_SECONDS
-    while not listener.over and (left := until - time.monotonic()) > 0:
-        frames = await listener.next(min(left, PING_SECONDS))
-        if listener.over or any(frame.content is OVER for frame in frames):
-            break
-        for content in [frame.content for frame in frames] or [PING]:
-            await send_on(send, content)
-    if listener.over != "gone":
-        with suppress(OSError):
-            await send({"type": "http.response.body", "body": b""})
 
 
 async def send_on(send: Send, content: bytes) -> None:

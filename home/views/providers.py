@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from django_htmx.http import HttpResponseClientRedirect
 
 from dispatch.hosted.connection import check_base_url, test_connection
-from dispatch.standing import connected, end_runs_of, standings, try_again, waiting_because
+from dispatch.standing import connected, standings, try_again, waiting_because, wind_up
 from teams.access import admin_required, member_required
 from teams.forms import HostedProviderForm
 from teams.models import Provider, Role
@@ -87,11 +87,11 @@ def retry_provider(request: HttpRequest, slug: str) -> HttpResponse:
 @require_POST
 @admin_required
 def drop_provider(request: HttpRequest, slug: str) -> HttpResponse:
-    """Remove a provider: what waits for it is cancelled, and what it has is not fetched any more."""
+    """Remove a provider: what waits for it is cancelled, and what it has is fetched if it can be."""
     gone = hosted_or_404(request, slug)
     remove_provider(provider=gone)
-    end_runs_of(provider=gone)
-    messages.success(request, f"{gone} is removed, and its key is forgotten. Its runs stay in the history.")
+    wind_up(provider=gone)
+    messages.success(request, f"{gone} is removed. Its runs stay in the history.")
     return redirect("home:providers")
 
 

@@ -164,7 +164,7 @@ class RunQuerySet(models.QuerySet):
         RunEvent.objects.log_moves(Move(pk, before, after, "", now) for pk in ids)
         return ids
 
-    @transaction.atomic
+    @transaction.atomic(savepoint=False)
     def end_each(self, ends: Sequence[RunEnd]) -> list[uuid.UUID]:
         """End each of these runs in its own way and log it; the keys of those that had not ended before."""
         now = timezone.now()

@@ -6,18 +6,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from dispatch.models import HostedGroup, HostedRun, Submission, Twin, Upstream
+from dispatch.models import HostedGroup, Submission, Twin, Upstream
 from dispatch.standing import (
     briefly,
     connected,
     doubts_at,
-    end_runs_of,
     finished_at,
     runs_at,
     sent_to,
     standings,
     try_again,
     waiting_because,
+    wind_up,
 )
 from runs.models import Run
 from runs.status import Status
@@ -257,16 +257,41 @@ def test_a_connection_that_was_seen_to_work_opens_it(parallel):
     assert (upstream.state, upstream.until, upstream.failures) == ("open", None, 0)
 
 
-def test_what_a_removed_provider_leaves_comes_to_an_end(ask, parallel, group, start):
-    waiting, sent, sending, done, others = ask(), running(ask()), ask(), completed(ask()), start()
-    assert sending.move_to(Status.SUBMITTING)
-    HostedRun.objects.create(
-        run=sent, provider=parallel, group=group, submission=submission(group), upstream_id="trun_1"
-    )
-    remove_provider(provider=parallel)
-    end_runs_of(provider=parallel)
+@pytest.fixture
+def leave(parallel):
+    """Remove the provider while it stands like this."""
+
+    def leave(state="open"):
+        Upstream.objects.create(provider=parallel, state=state)
+        remove_provider(provider=parallel)
+        wind_up(provider=parallel)
+        return Provider.objects.get(pk=parallel.pk)
+
+    return leave
+
+
+def test_what_a_removed_provider_has_is_still_fetched(ask, leave, start):
+    waiting, sent, others = ask(), running(ask()), start()
+    assert leave("no_credit").key == "k"
     found = Run.objects.in_bulk()
-    statuses = [found[run.pk].status for run in (waiting, sent, sending, done, others)]
-    assert statuses == ["cancelled", "failed", "failed", "completed", "pending"]
-    assert "Parallel was removed while it had this run" in found[sent.pk].error["message"]
+    assert [found[run.pk].status for run in (waiting, sent, others)] == ["cancelled", "running", "pending"]
     assert "was removed before it was sent" in waiting.events.last().message
+
+
+@pytest.mark.parametrize("state", ["failing", "key_refused"])
+def test_what_a_provider_has_that_can_not_be_asked_fails_with_its_removal(ask, leave, group, state):
+    sent, sending, done = running(ask()), ask(), completed(ask())
+    assert sending.move_to(Status.SUBMITTING)
+    assert leave(state).sealed_key == ""
+    found = Run.objects.in_bulk()
+    assert [found[run.pk].status for run in (sent, sending, done)] == ["failed", "failed", "completed"]
+    assert "Parallel was removed while it had this run" in found[sent.pk].error["message"]
+
+
+def test_a_removed_provider_of_which_nothing_is_to_come_forgets_its_key(ask, leave):
+    completed(ask())
+    assert leave().sealed_key == ""
+
+
+def test_a_key_is_kept_while_something_may_still_turn_up_in_a_group(leave, group):
+    assert leave().key == "k"

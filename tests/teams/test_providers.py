@@ -6,6 +6,7 @@ from teams.providers import (
     EngineStays,
     change_provider,
     create_hosted_provider,
+    forget_secrets,
     make_default,
     remove_provider,
 )
@@ -103,15 +104,24 @@ def test_a_default_elsewhere_stays(outsider, parallel):
     assert defaults(outsider.workspace) == ["Built-in engine"]
 
 
-def test_a_removed_provider_keeps_no_secret_and_frees_its_name(workspace, parallel):
-    change_provider(provider=parallel, webhook_secret="whsec")
+def test_a_removed_provider_gets_no_runs_and_frees_its_name(workspace, parallel):
     remove_provider(provider=parallel)
     stored = Provider.objects.get(pk=parallel.pk)
-    assert (stored.sealed_key, stored.sealed_webhook_secret) == ("", "")
     assert stored.removed_at
     assert stored not in workspace.providers.usable()
+    assert stored.key == "first key"  # what it has is still fetched
     again = create_hosted_provider(workspace=workspace, name="Parallel", base_url=URL, key="k")
     assert again.slug == "parallel"
+
+
+def test_a_removed_provider_can_forget_its_secrets_and_no_other_does(workspace, parallel):
+    change_provider(provider=parallel, webhook_secret="whsec")
+    forget_secrets(provider=parallel)
+    assert Provider.objects.get(pk=parallel.pk).key == "first key"
+    remove_provider(provider=parallel)
+    forget_secrets(provider=parallel)
+    stored = Provider.objects.get(pk=parallel.pk)
+    assert (stored.sealed_key, stored.sealed_webhook_secret) == ("", "")
 
 
 def test_when_the_default_is_removed_the_engine_takes_over(workspace, parallel):
@@ -123,7 +133,7 @@ def test_when_the_default_is_removed_the_engine_takes_over(workspace, parallel):
 def test_a_removed_provider_is_not_changed_any_more(parallel):
     remove_provider(provider=parallel)
     change_provider(provider=parallel, key="late")
-    assert Provider.objects.get(pk=parallel.pk).sealed_key == ""
+    assert Provider.objects.get(pk=parallel.pk).key == "first key"
 
 
 def test_the_engine_stays(workspace):

@@ -5,7 +5,7 @@ from django.core.management import CommandError, call_command
 from django.test import override_settings
 
 from teams.models import Provider
-from teams.providers import create_hosted_provider, remove_provider
+from teams.providers import create_hosted_provider, forget_secrets, remove_provider
 
 URL = "https://api.parallel.ai"
 
@@ -43,8 +43,9 @@ def test_nothing_to_encrypt_is_no_error(workspace):
     assert printed().startswith("0 stored secrets")
 
 
-def test_a_removed_provider_has_no_secret_to_encrypt(parallel):
+def test_a_provider_that_forgot_its_secrets_has_none_to_encrypt(parallel):
     remove_provider(provider=parallel)
+    forget_secrets(provider=parallel)
     assert printed().startswith("0 stored secrets")
 
 

@@ -219,6 +219,7 @@ async def test_stopping_ends_every_open_stream():
 @in_loop
 async def test_a_stream_ends_after_a_while_so_that_rights_are_looked_at_again(monkeypatch):
     monkeypatch.setattr("web.live.LONGEST_STREAM_SECONDS", 0.01)
+    monkeypatch.setattr("web.hub.BEAT_SECONDS", 0)
     async with running_hub() as (hub, _):
         assert await (await Browser(hub, "topics=a").listening()).ended()
 
@@ -226,6 +227,7 @@ async def test_a_stream_ends_after_a_while_so_that_rights_are_looked_at_again(mo
 @in_loop
 async def test_a_quiet_stream_is_kept_open_by_pings(monkeypatch):
     monkeypatch.setattr("web.live.PING_SECONDS", 0.001)
+    monkeypatch.setattr("web.hub.BEAT_SECONDS", 0)
     async with running_hub() as (hub, _):
         browser = await Browser(hub, "topics=a").listening()
         assert [(await browser.message())["body"] for _ in range(3)] == [PING] * 3

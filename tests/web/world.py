@@ -96,13 +96,27 @@ class Browser:
 
     def __init__(self, hub: Hub, query: str, last_seen: str = "") -> None:
         headers = [(b"last-event-id", last_seen.encode())] if last_seen else []
-        self.scope = {"type": "http", "query_string": query.encode(), "headers": headers}
+        self.scope = {
+            "type": "http",
+            "method": "GET",
+            "query_string": query.encode(),
+            "headers": headers,
+        }
         self.messages: asyncio.Queue[dict] = asyncio.Queue()
-        self.left = asyncio.Event()
+        self.left, self.reads = asyncio.Event(), asyncio.Event()
+        self.reads.set()
         authorise = hub.source.newest.__self__.authorise  # its world's
-        self.request = asyncio.create_task(
-            answer(hub, authorise, self.scope, self.receive, self.messages.put)
-        )
+        self.request = asyncio.create_task(answer(hub, authorise, self.scope, self.receive, self.send))
+
+    async def send(self, message: dict) -> None:
+        """As a server does: it waits while the browser reads nothing, and then says nothing to who is gone."""
+        if not self.reads.is_set():
+            await self.reads.wait()
+        if self.left.is_set():
+            return
+        self.messages.put_nowait(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            self.left.set()  # it is answered
 
     async def receive(self) -> dict:
         await self.left.wait()
