@@ -24,11 +24,12 @@ from tests.upstream.chat import Chat
 
 CHUNKS = 50
 APART_SECONDS = 0.01
-CHATS = {1: 10, 100: 300}
+CHATS = {1: 5, 100: 300}
 """How many are asked at each number of clients, in every round."""
 ROUNDS = 5
-SHARE_LIMIT = 0.75
-DELAY_LIMIT_MS = 0.3
+DELAY_LIMIT = " (limit +300)"
+SHARE_LIMIT = " (limit 75%)"
+"""A hundred clients ask for more than two cores can do: there the delay says nothing, and the share does."""
 KEY = "benchmark"
 BODY = orjson.dumps(
     {"model": "speed", "stream": True, "messages": [{"role": "user", "content": "a long question " * 20}]}
@@ -138,8 +139,8 @@ def rows(ways: dict[str, tuple[int, str]]) -> Iterator[dict[str, object]]:
         more = median(ours.late) - median(direct.late)
         yield dict.fromkeys(("what", "first ms", "p99", "late p50 us", "late p99 us", "chunks/s"), "-") | {
             "what": f"of direct, {clients} at a time",
-            "late p50 us": f"+{1000 * more:.0f} (limit {1000 * DELAY_LIMIT_MS:.0f})",
-            "chunks/s": f"{share:.0%} (limit {SHARE_LIMIT:.0%})",
+            "late p50 us": f"+{1000 * more:.0f}{DELAY_LIMIT if clients == 1 else ''}",
+            "chunks/s": f"{share:.0%}{'' if clients == 1 else SHARE_LIMIT}",
         }
 
 

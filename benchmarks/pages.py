@@ -1,4 +1,4 @@
-"""Live pages: memory and CPU for each of 5,000, commit to frame with 10, and how fast 1,000 let the server stop."""
+"""Live pages: what each of 5,000 costs, commit to frame with 10, and the end with 1,000 of them open."""
 
 import argparse
 import os
@@ -41,7 +41,8 @@ LIMITS = {
 SERVE = ("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--lifespan", "off")
 FRAME = b"\nevent: swap\n"
 BROWSER = (
-    "Host: 127.0.0.1:8000\r\nConnection: keep-alive\r\nCache-Control: no-cache\r\nAccept: text/event-stream\r\n"
+    "Host: 127.0.0.1:8000\r\nConnection: keep-alive\r\nCache-Control: no-cache\r\n"
+    "Accept: text/event-stream\r\n"
     "User-Agent: Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0\r\n"
     "Sec-Fetch-Site: same-origin\r\nSec-Fetch-Mode: cors\r\nSec-Fetch-Dest: empty\r\n"
     "Referer: http://127.0.0.1:8000/runs/\r\nAccept-Encoding: gzip, deflate, br\r\nAccept-Language: en\r\n"

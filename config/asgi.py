@@ -8,6 +8,7 @@ import threading
 from collections.abc import AsyncGenerator, Callable
 from functools import partial
 from types import FrameType
+from typing import Any
 
 from django.conf import settings
 from django.core.asgi import get_asgi_application
@@ -73,12 +74,31 @@ source = Source(
 )
 
 
+def at_the_first_sign_of_the_end(act: Callable[[], None]) -> None:
+    """Have this done in the running loop when a signal asks the process to end.
+
+    The server itself tells the application once every request has been answered, and a stream never is.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return  # signals are no matter of ours: a test's loop, not a server's process
+    loop = asyncio.get_running_loop()
+
+    def chained(before: Callable[[int, FrameType | None], Any], number: int, frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(act)
+        before(number, frame)
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        if callable(before := signal.getsignal(number)):
+            signal.signal(number, partial(chained, before))
+
+
 async def lifespan(receive: Receive, send: Send) -> None:
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":
             held = held_open()  # until the end
             await hub.start(source)
+            at_the_first_sign_of_the_end(hub.close)
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub.stop()

@@ -50,13 +50,17 @@ def task_run(run: Run) -> dict[str, Any]:
 
 
 def output(result: Result, basis: list[FieldBasis], absolute: Absolute) -> dict[str, Any]:
-    """The API's output object: text or json with the basis of its fields."""
+    """The API's output object: text or json with the basis of its fields.
+
+    Whatever else a hosted provider gave with it is passed on as it came.
+    """
     wire = {
         "type": result.type,
         "content": result.content,
         "basis": [field_basis(entry, absolute) for entry in basis],
         "mcp_tool_calls": None,
         "beta_fields": None,
+        **(result.more or {}),
     }
     return wire | ({"output_schema": result.output_schema} if result.type == "json" else {})
 

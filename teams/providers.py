@@ -86,7 +86,7 @@ def choose(provider: Provider) -> None:
 
 @transaction.atomic
 def remove_provider(*, provider: Provider) -> None:
-    """Give it no more runs. Its runs stay, its name is free again, and its key is kept until `forget_secrets`."""
+    """Give it no more runs. Its runs stay and its name is free again; `forget_secrets` clears its key."""
     if not provider.is_hosted:
         raise EngineStays("The built-in engine is part of this installation and stays.")
     now = timezone.now()

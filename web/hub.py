@@ -207,8 +207,9 @@ class Hub:
             news = {topic: its for topic, its in by_topic(events).items() if topic in self.listeners}
             for renderer in self.source.renderers if news else ():
                 for topic, frames in (await self.frames(renderer, news)).items():
-                    async for listener in in_turns(self.listeners.get(topic, ())):
-                        listener.put(frames)
+                    async for some in in_turns(self.listeners.get(topic, ())):
+                        for listener in some:
+                            listener.put(frames)
             if len(events) < MOST_AT_ONCE:
                 break  # that was all; whatever came since is told of by itself
 
@@ -242,8 +243,9 @@ class Hub:
         while True:
             await asyncio.sleep(BEAT_SECONDS)
             now = time.monotonic()
-            async for listener in in_turns(self.everybody()):
-                listener.beat(now)
+            async for some in in_turns(self.everybody()):
+                for listener in some:
+                    listener.beat(now)
 
     def join(self, topics: Iterable[str], receive: Receive, grant: str = "") -> Listener:
         """Listen to these topics until ``leave``; the client's going is noticed from `receive`."""
@@ -268,12 +270,13 @@ class Hub:
                 self.listeners.pop(topic, None)
 
 
-async def in_turns(listeners: Iterable[Hearer]) -> AsyncGenerator[Hearer, None]:
-    """Each of those who are there now, with a turn for others after every SPREAD_AT_ONCE."""
-    for number, listener in enumerate(tuple(listeners), 1):
-        yield listener
-        if number % SPREAD_AT_ONCE == 0:
+async def in_turns(listeners: Iterable[Hearer]) -> AsyncGenerator[Sequence[Hearer], None]:
+    """Those who are there now, SPREAD_AT_ONCE at a time, and a turn for others in between."""
+    everybody = tuple(listeners)
+    for first in range(0, len(everybody), SPREAD_AT_ONCE):
+        if first:
             await asyncio.sleep(0)
+        yield everybody[first : first + SPREAD_AT_ONCE]
 
 
 def by_topic(events: Iterable[Event]) -> dict[str, list[Event]]:

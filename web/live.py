@@ -54,7 +54,7 @@ class Page:
         self.over = ""
         self._send = send
         self._opened, self._pings = time.monotonic(), 0
-        self._held: list[Frame] | None = []
+        self._held: Sequence[Frame] | None = ()
         """Frames that whoever writes now will write as well; None if nobody does."""
         self._writing: asyncio.Task[None] | None = None
 
@@ -66,12 +66,12 @@ class Page:
 
     def put(self, frames: Sequence[Frame]) -> None:
         if not self.over:
-            self._go_on(queued(self._held or [], frames))
+            self._go_on(queued(self._held, frames) if self._held else frames)
 
     def end(self, why: str) -> None:
         if not self.over:
             self.over = why
-            self._go_on([])
+            self._go_on(())
 
     def beat(self, now: float) -> None:
         """A ping every PING_SECONDS; after LONGEST_STREAM_SECONDS the browser has to be authorised again."""
@@ -87,22 +87,23 @@ class Page:
         if self._writing:
             self._writing.cancel()
 
-    def _go_on(self, frames: list[Frame]) -> None:
+    def _go_on(self, frames: Sequence[Frame]) -> None:
         """Have these frames written, now if nobody writes: to a browser that keeps up, that takes no wait."""
-        is_written, self._held = self._held is not None, frames
-        if not is_written:
+        held, self._held = self._held, frames
+        if held is None:
             self._writing = begun(self._write())
 
     async def _write(self) -> None:
         """Write what is held, and what comes while that is written."""
         try:
-            while self._held and not self.over:
-                frames, self._held = self._held, []
-                for content in [frame.content for frame in frames]:
+            while (frames := self._held) and not self.over:
+                self._held = ()
+                for _, content in frames:
                     if content is OVER:
                         self.over = "broken"
-                    if not self.over:
-                        await send_on(self._send, content)
+                    if self.over:
+                        break
+                    await self._send({"type": "http.response.body", "body": content, "more_body": True})
             if not self.over:
                 self._held = None
             elif self.over != "gone":

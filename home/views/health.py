@@ -62,8 +62,8 @@ def broker() -> str:
     try:
         with redis_client() as client:
             client.ping()
-    except RedisError:
-        logger.exception("The health page could not ask the broker.")
+    except RedisError as error:
+        logger.warning("The health page could not ask the broker: %s", error)
         return AWAY
     return "ok"
 

@@ -4,7 +4,7 @@ import random
 import re
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 import psutil
@@ -19,7 +19,7 @@ OTHERS = {
     "web": re.compile(r"uvicorn"),
     "broker": re.compile(r"valkey-server|redis-server"),
 }
-WEIGHTS = {"dispatch": 4, "both dispatch": 1, "web": 2, "broker": 2}
+WEIGHTS = {"dispatch": 3, "both dispatch": 1, "web": 2, "broker": 3}
 """How often each kind of kill comes, compared with the others."""
 LONGEST_PAUSE = 0.5
 
@@ -69,17 +69,20 @@ def kill_dispatcher(made: Installation, chance: random.Random, kills: Kills) -> 
     killed_at = time.monotonic()
     assert kill([victim])
     newest = number_in(made.table, "SELECT max(id) FROM runs_runevent")
+    runs = active_runs_in(made, groups)
     while not has_new_owner(made, groups):
         assert time.monotonic() - killed_at < LONGEST_WAIT, f"nobody took over {sorted(groups)}"
         time.sleep(0.01)
     kills.taken.append(time.monotonic() - killed_at)
-    while not has_news(made, groups, newest):
-        assert time.monotonic() - killed_at < LONGEST_WAIT, f"nothing more is told of {sorted(groups)}"
+    while runs and not has_news(made, runs, newest):
+        assert time.monotonic() - killed_at < LONGEST_WAIT, f"nothing more is told of {runs}"
         time.sleep(0.01)
-    kills.told.append(time.monotonic() - killed_at)
+    if runs:
+        kills.told.append(time.monotonic() - killed_at)
 
 
 def busy_dispatcher(made: Installation, chance: random.Random) -> tuple[psutil.Process, dict[int, int]]:
+    """A worker that holds groups with active runs, and the epoch of each; the other one is ready, too."""
     deadline = time.monotonic() + LONGEST_WAIT
     while True:
         there = made.dispatchers()
@@ -91,19 +94,25 @@ def busy_dispatcher(made: Installation, chance: random.Random) -> tuple[psutil.P
         time.sleep(0.02)
 
 
+def active_runs_in(made: Installation, groups: dict[int, int]) -> list[str]:
+    rows = made.table.rows(
+        "SELECT run.id FROM dispatch_hostedrun sent JOIN runs_run run ON run.id = sent.run_id"
+        f" WHERE sent.group_id IN ({listed(groups)}) AND run.ended_at IS NULL"
+    )
+    return [str(pk) for (pk,) in rows]
+
+
 def has_new_owner(made: Installation, groups: dict[int, int]) -> bool:
     """Whether another worker holds one of these groups, known by their epochs."""
-    ids = ",".join(map(str, groups))
-    now = made.table.rows(f"SELECT id, epoch FROM dispatch_hostedgroup WHERE id IN ({ids})")
+    now = made.table.rows(f"SELECT id, epoch FROM dispatch_hostedgroup WHERE id IN ({listed(groups)})")
     return any(epoch > groups[pk] for pk, epoch in now)
 
 
-def has_news(made: Installation, groups: dict[int, int], newest: int) -> bool:
-    """Whether a run of these groups, whose worker is dead, has moved after that event."""
-    ids = ",".join(map(str, groups))
-    return bool(
-        made.table.rows(
-            "SELECT 1 FROM runs_runevent event JOIN dispatch_hostedrun sent ON sent.run_id = event.run_id"
-            f" WHERE event.id > {newest} AND event.kind = 'state' AND sent.group_id IN ({ids}) LIMIT 1"
-        )
-    )
+def has_news(made: Installation, runs: Sequence[str], newest: int) -> bool:
+    """Whether one of these runs, whose worker is dead, has moved after that event."""
+    moved = f"id > {newest} AND kind = 'state' AND run_id IN ({listed(map(repr, runs))})"
+    return bool(made.table.rows(f"SELECT 1 FROM runs_runevent WHERE {moved} LIMIT 1"))
+
+
+def listed(values: Iterable[object]) -> str:
+    return ",".join(map(str, values))

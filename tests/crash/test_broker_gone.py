@@ -1,6 +1,5 @@
-"""A broker that is killed and never comes back: runs still complete, only slower, and that is said."""
+"""A broker that is away at the start, comes, and is killed for good: runs complete, only slower, and it is said."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -8,73 +7,83 @@ from pathlib import Path
 import httpx
 import pytest
 
-from supervisor import broker
 from tests.crash.server import Server
 from tests.crash.test_kill import Script, Table, create_token
 from tests.web.valkey import Valkey
 
 pytestmark = pytest.mark.crash
-RUNS_BEFORE, RUNS_AFTER = 10, 20
-RESEARCH_WORKERS = "2"
-CHAIN = ("", "pending"), ("pending", "queued"), ("queued", "running"), ("running", "completed")
+RUNS_AT_FIRST, RUNS_BEFORE, RUNS_AFTER = 3, 10, 20
+CHAIN = [("", "pending"), ("pending", "queued"), ("queued", "running"), ("running", "completed")]
 
 
-class Gone:
-    """What came of an installation whose broker was killed in the midst of work."""
+class Trial:
+    """An installation with this broker, which is killed in the midst of work; what came of it."""
 
     def __init__(self, data: Path, valkey: Valkey) -> None:
         self.table = Table(data / "groundwork.sqlite3")
-        with Server(data, REDIS_URL=valkey.url, RESEARCH_WORKERS=RESEARCH_WORKERS) as server:
+        with Server(data, REDIS_URL=valkey.url) as server:
             self.script = Script(server.ready().url, create_token(data))
             with closing(self.script.client):
-                self.script.ask_for(RUNS_BEFORE)
+                self.at_first = self.ask_for(RUNS_AT_FIRST)
+                self.wait_for_all()
+                self.dispatch = server.part("dispatch@").pid
+                valkey.start()
+                server.wait_for("The broker answers again")
+                self.ask_for(RUNS_BEFORE)
+                self.with_broker = self.health()
                 valkey.kill()
-                self.script.ask_for(RUNS_AFTER)
-                self.table.wait_until(lambda active: not active, "ended_at IS NULL")
-                self.health = self.script.client.get("/healthz")
+                self.after = self.ask_for(RUNS_AFTER)
                 server.wait_for("Dispatch carries runs out by itself")
+                self.wait_for_all()
+                self.without = self.health()
+        self.said = server.said
+
+    def ask_for(self, runs: int) -> list[str]:
+        self.script.ask_for(runs)
+        return self.script.accepted[-runs:]
+
+    def wait_for_all(self) -> None:
+        self.table.wait_until(lambda active: not active, "ended_at IS NULL")
+
+    def health(self) -> httpx.Response:
+        return self.script.client.get("/healthz")
 
 
 @pytest.fixture(scope="module")
-def gone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gone]:
-    folder = tmp_path_factory.mktemp("gone")
-    (folder / "broker").mkdir(mode=0o700)
-    valkey = Valkey(folder).start()
+def trial(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Trial]:
+    valkey = Valkey(tmp_path_factory.mktemp("valkey"))
     try:
-        yield Gone(folder / "data", valkey)
+        yield Trial(tmp_path_factory.mktemp("gone") / "data", valkey)
     finally:
         valkey.kill()
 
 
-def test_every_accepted_run_completes_once(gone: Gone) -> None:
-    moves: dict[str, list[tuple[str, str]]] = {}
-    for run, *move in gone.table.rows(
+def test_every_accepted_run_is_completed_once(trial: Trial) -> None:
+    moves: dict[str, list[tuple[str, str]]] = {f"trun_{run}": [] for run in trial.script.accepted}
+    events = trial.table.rows(
         'SELECT run_id, "before", "after" FROM runs_runevent WHERE kind = \'state\' ORDER BY id'
-    ):
-        moves.setdefault(f"trun_{run}", []).append(tuple(move))
-    assert Counter(map(tuple, moves.values())) == {CHAIN: RUNS_BEFORE + RUNS_AFTER}
-    assert set(moves) == set(gone.script.accepted)
+    )
+    for run, *move in events:
+        moves[f"trun_{run}"].append(tuple(move))
+    assert len(moves) == RUNS_AT_FIRST + RUNS_BEFORE + RUNS_AFTER
+    assert [run for run, its in moves.items() if its != CHAIN] == []
 
 
-def test_dispatch_carried_them_out_itself(gone: Gone) -> None:
-    owners = gone.table.rows("SELECT lease_owner, count(*) FROM runs_run GROUP BY lease_owner")
-    assert owners
+def test_without_a_broker_the_dispatch_process_does_the_research(trial: Trial) -> None:
+    rows = trial.table.rows("SELECT id, lease_owner FROM runs_run")
+    owners = {f"trun_{run}": owner.rpartition(":")[2] for run, owner in rows}
+    assert {owners[run] for run in trial.at_first} == {str(trial.dispatch)}
 
 
-def test_whoever_watches_hears_that_it_works_without_its_broker(gone: Gone) -> None:
-    said = gone.health.json()
-    assert gone.health.status_code == 200
-    assert (said["healthy"], said["broker"][:4]) == (True, "away")
-    assert "broker" in said["degraded"]
+def test_it_starts_without_a_broker_and_says_so(trial: Trial) -> None:
+    ready = next(number for number, line in enumerate(trial.said) if "Groundwork is ready" in line)
+    assert any("Cannot connect to redis+socket://" in line for line in trial.said[:ready])
 
 
-def test_it_starts_without_its_broker_and_says_why_it_is_slow(tmp_path: Path) -> None:
-    data = tmp_path / "data"
-    with Server(data, REDIS_URL="redis://127.0.0.1:1/0") as server:
-        server.ready()
-        script = Script(server.url, create_token(data))
-        with closing(script.client):
-            script.ask_for(1)
-            Table(data / "groundwork.sqlite3").wait_until(bool, "status = 'completed'")
-        assert any("Cannot connect to redis://" in line for line in server.said)
-        assert broker  # placeholder
+def test_whoever_watches_hears_that_all_works_and_what_is_away(trial: Trial) -> None:
+    assert trial.with_broker.json()["broker"] == "ok"
+    assert "degraded" not in trial.with_broker.json()
+    told = trial.without.json()
+    assert (trial.without.status_code, told["healthy"]) == (200, True)
+    assert told["broker"].startswith("away")
+    assert "The broker does not answer" in told["degraded"]

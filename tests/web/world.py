@@ -109,7 +109,7 @@ class Browser:
         self.request = asyncio.create_task(answer(hub, authorise, self.scope, self.receive, self.send))
 
     async def send(self, message: dict) -> None:
-        """As a server does: it waits while the browser reads nothing, and then says nothing to who is gone."""
+        """As a server does: wait while the browser reads nothing, say nothing more once it is answered."""
         if not self.reads.is_set():
             await self.reads.wait()
         if self.left.is_set():

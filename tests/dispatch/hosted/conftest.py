@@ -11,15 +11,18 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import uvloop
 from django.db import connections
+from django.utils import timezone
 
-from dispatch.hosted import carrier, state
+from dispatch.hosted import state
 from dispatch.hosted.service import Office
+from dispatch.models import HostedGroup
 from provider.types import parse_task_run_input
 from runs.models import Run, RunEvent, TaskGroup
 from runs.services import run_from, store_runs
@@ -105,9 +108,7 @@ def provider(workspace: Workspace, upstream: Upstream) -> Provider:
 
 def provider_at(workspace: Workspace, upstream: Upstream, name: str = "Parallel", **more: Any) -> Provider:
     more = {"make_default": True} | more
-    return create_hosted_provider(
-        workspace=workspace, name=name, base_url=upstream.url, key="a key", **more
-    )
+    return create_hosted_provider(workspace=workspace, name=name, base_url=upstream.url, key="a key", **more)
 
 
 @pytest.fixture
@@ -193,6 +194,13 @@ class Worker(threading.Thread):
 
         return asyncio.run_coroutine_threadsafe(called(), self.loop).result(PATIENCE)
 
+    def followers(self) -> list[Any]:
+        return [one for carrier in self.office.carriers.values() for one in carrier.followers.values()]
+
+    def sweep(self) -> int:
+        """Have each of its groups looked at as a whole now; how many these are."""
+        return self.call(lambda: len([one.sweep_now.set() for one in self.followers()]))
+
     def look_twice(self) -> None:
         """Wait until a look has begun and ended after now."""
         seen = self.looked
@@ -266,16 +274,9 @@ def upstream_of(upstream: Upstream, run: Run) -> list[Any]:
 
 def let_lapse(owner: str = "") -> None:
     """The worker of these groups, or of all, was not heard of in time."""
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from dispatch.models import HostedGroup
-
     groups = HostedGroup.objects.living()
     groups = groups.filter(owner=owner) if owner else groups
     groups.update(lease_until=timezone.now() - timedelta(seconds=1))
 
 
 COMPLETED, FAILED, PENDING = Status.COMPLETED, Status.FAILED, Status.PENDING
-MOST_SENDING = carrier.MOST_SENDING

@@ -34,7 +34,11 @@ def test_a_run_comes_back_with_its_result_and_all_its_evidence(alone, worker, up
     assert (result.type, result.content["subject"]) == ("json", "France")
     basis = run.basis.first()
     citation = basis.citations.first()
-    assert (basis.reasoning != "", citation.url[:8], citation.excerpts[0].keys()) == (True, "https://", {"text"})
+    assert (basis.reasoning != "", citation.url[:8], citation.excerpts[0].keys()) == (
+        True,
+        "https://",
+        {"text"},
+    )
     hosted = HostedRun.objects.get(run=run)
     assert (hosted.upstream_id, hosted.interaction_id) == (there.run_id, there.interaction_id)
     assert Submission.objects.get().outcome == Submission.Outcome.ACCEPTED
