@@ -32,7 +32,7 @@ from web.bodies import PAGES, bounded  # noqa: E402
 from web.full import held_open  # noqa: E402
 from web.hub import Receive, Scope, Send, Source, hub  # noqa: E402
 
-LOOK_EVERY_SECONDS = 0.01
+LOOK_EVERY_SECONDS, LOOK_SELDOM_SECONDS = 0.004, 0.01  # while somebody listens, and while nobody does
 API_PATHS = ("/v1/", "/v1beta/")
 
 
@@ -46,7 +46,7 @@ async def sqlite_changes() -> AsyncGenerator[None, None]:
             if version != seen:
                 seen = version
                 yield
-            await asyncio.sleep(LOOK_EVERY_SECONDS)
+            await asyncio.sleep(LOOK_EVERY_SECONDS if hub.listeners else LOOK_SELDOM_SECONDS)
     finally:
         database.close()
 

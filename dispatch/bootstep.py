@@ -5,6 +5,7 @@ from uuid import UUID
 
 from celery import bootsteps, current_app
 from django.conf import settings
+from kombu.transport.redis import Channel
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
@@ -16,6 +17,10 @@ from dispatch.loop import Loop, when_woken
 from web.bell import as_redis
 
 BROKER_ANSWERS_WITHIN = 1.0  # seconds
+
+# A channel that is closed puts back what was not acknowledged, even where its connection was cut and cleared
+# away before: then it fails in a way that ends the worker.
+Channel.do_restore = property(lambda channel: getattr(channel.connection, "client", None) is not None)
 
 
 class DispatchStep(bootsteps.StartStopStep):

@@ -131,7 +131,7 @@ def about(provider: Provider, facts: Iterable[Facts]) -> dict[str, Any]:
 
 def runs_at(ids: Sequence[int], now: datetime) -> Facts:
     """What waits and what is in flight, each counted in a small index of its own."""
-    pending = Run.objects.filter(provider__in=ids, status=Status.PENDING).order_by()
+    pending = Run.objects.pending().filter(provider__in=ids).order_by()
     active = Run.objects.filter(provider__in=ids, ended_at=None).order_by()
     waits = pending.values_list("provider").annotate(number=Count("*"), oldest=Min("created_at"))
     waiting = {pk: (number, oldest) for pk, number, oldest in waits}

@@ -46,6 +46,7 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         REDIS_URL="",
         API_RATE_LIMITS={},
         PUBLIC_URL="",
+        PARALLEL_API_KEY="",
     ):
         yield
 

@@ -213,8 +213,8 @@ def survey(owner: str, now: datetime | None = None) -> Seen:
         return seen
     seen.taken = groups.take_over(owner) if groups.any_lapsed(now) else ()
     seen.told = groups.with_news(owner)
-    pending = Run.objects.filter(status=Status.PENDING, provider__in=hosted.usable())
-    seen.waiting = list(pending.order_by().values_list("provider", flat=True).distinct())
+    pending = Run.objects.pending().filter(provider=OuterRef("pk"))
+    seen.waiting = list(hosted.usable().filter(Exists(pending)).values_list("pk", flat=True))
     blocked = Upstream.objects.filter(provider__in=seen.waiting, until__gt=now)
     seen.blocked = set(blocked.values_list("pk", flat=True))
     needed = {*seen.waiting, *(group.provider_id for group in seen.taken)}
@@ -231,7 +231,7 @@ def alone_in(group_id: int) -> list[tuple[UUID, str]]:
 def forget_removed() -> None:
     """Of providers that were removed: cancel what was not sent; clear the keys when nothing is on its way."""
     removed = Provider.objects.hosted().exclude(removed_at=None)
-    unsent = Run.objects.filter(provider__in=removed, status=Status.PENDING)
+    unsent = Run.objects.pending().filter(provider__in=removed)
     if unsent.exists():
         unsent.move(Status.PENDING, Status.CANCELLED)
     active = Run.objects.filter(provider=OuterRef("pk"), ended_at=None)

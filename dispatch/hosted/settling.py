@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F, Max
+from django.utils import timezone
 
 from dispatch.hosted.asked import rid_in
 from dispatch.hosted.groups import Held, fenced
@@ -104,4 +105,5 @@ def record_twin(group: Held, run: Run, upstream_id: str) -> None:
         provider_id=group.provider_id, upstream_id=upstream_id, defaults={"run": run}
     )
     if is_new:
+        Run.objects.filter(pk=run.pk).update(modified_at=timezone.now())  # what is kept rendered is old now
         say([run.pk], f"The provider has this task a second time, as {upstream_id}. It may be charged twice.")

@@ -10,7 +10,6 @@ from django.utils import timezone
 from dispatch.models import Upstream
 from provider.errors import Doubtful, Failed, KeyRefused, Later, NoCredit, Unreachable
 from runs.models import Run, RunEvent
-from runs.status import Status
 
 State = Upstream.State
 
@@ -96,7 +95,7 @@ def why_waiting(upstream: Upstream) -> str:
 
 def tell_waiting(upstream: Upstream) -> None:
     """Write it on the timelines of the runs that wait, which also brings it to the pages that are open."""
-    waiting = Run.objects.filter(provider=upstream.pk, status=Status.PENDING).order_by("created_at")
+    waiting = Run.objects.pending().filter(provider=upstream.pk).order_by("created_at")
     sentence = why_waiting(upstream)
     RunEvent.objects.log(
         *(

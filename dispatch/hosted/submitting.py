@@ -51,7 +51,7 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim]:
     """Take the oldest pending runs, as many as the limits allow, and write down that they are being sent."""
     if not fenced([group]):
         return []
-    waiting = Run.objects.filter(provider=provider, status=Status.PENDING).order_by("created_at")
+    waiting = Run.objects.pending().filter(provider=provider).order_by("created_at")
     rows = waiting.select_for_update(skip_locked=True, of=("self",)).values_list(*Waiting._fields)
     oldest = [Waiting(*row) for row in rows[:most]]
     allowed = affordable([run.processor for run in oldest], room_at(provider)) if oldest else 0

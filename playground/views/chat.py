@@ -49,7 +49,12 @@ STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 @member_required
 def chat(request: HttpRequest) -> HttpResponse:
     """An empty talk. What is said stays in the page."""
-    context = {"models": MODELS, "examples": EXAMPLES, "schema": pretty_json(EXAMPLE_SCHEMA)}
+    context = {
+        "models": MODELS,
+        "examples": EXAMPLES,
+        "schema": pretty_json(EXAMPLE_SCHEMA),
+        "provider": default_provider(request.workspace),
+    }
     return render(request, "playground/chat.html", context)
 
 

@@ -8,6 +8,7 @@ import httpx
 import pytest
 from asgiref.sync import async_to_sync, sync_to_async
 
+from api.waiting.asking import Knock, admit_all
 from api.waiting.call import Call
 from api.waiting.chat import chat
 from dispatch.chat import connections
@@ -161,6 +162,25 @@ def test_a_header_that_names_no_provider_is_told_which_there_are(ask, parallel):
     answer = ask(body(), x_groundwork_provider="nobody")
     assert answer.status_code == 422
     assert "There is engine, parallel." in answer.json()["error"]["message"]
+
+
+def test_a_response_stays_a_run_whoever_answers(api, parallel, upstream):
+    asked = {"model": "parallel", "input": QUESTION}
+    for headers, provider in (({}, parallel), ({"x-groundwork-provider": "engine"}, None)):
+        assert api.post("/v1/responses?timeout=0", asked, headers=headers).status_code == 408
+        run = Run.objects.latest("created_at")
+        assert run.provider.is_hosted is bool(provider)
+    assert upstream.state.chats == []
+
+
+def test_a_request_that_cannot_be_looked_at_spoils_no_other(token):
+    def fails(body: object) -> None:
+        raise RecursionError
+
+    knocks = [Knock(token.text, "", b"{}", parse, "chat", 422) for parse in (fails, lambda body: "asked")]
+    spoilt, good = async_to_sync(admit_all)(knocks)
+    assert isinstance(spoilt, RecursionError)
+    assert good.asked == "asked"
 
 
 # Going on from an answer

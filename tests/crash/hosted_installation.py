@@ -161,7 +161,9 @@ def asker(made: Installation, chance: random.Random, most: int) -> Iterator[Aske
         yield Asker(client, chance, most)
 
 
-def keep_asking(made: Installation, asking: Asker, runs: int, most_active: int, over: threading.Event) -> None:
+def keep_asking(
+    made: Installation, asking: Asker, runs: int, most_active: int, over: threading.Event
+) -> None:
     """Until so many are acknowledged and it is over; in between only a few at a time."""
     while not over.is_set() or len(asking.acknowledged) < runs:
         left = runs - len(asking.acknowledged)

@@ -1,4 +1,4 @@
-"""What stands around an installation that is killed: the fake provider, a PostgreSQL, what its tables hold."""
+"""What stands around an installation that is killed: the fake provider, a PostgreSQL, the tables."""
 
 import json
 import os
@@ -28,10 +28,6 @@ class Fake:
 
     def state(self) -> dict[str, Any]:
         return httpx.get(f"{self.url}/_control/state", timeout=30).json()
-
-    def set_faults(self, **faults: Any) -> None:
-        """These faults and no others."""
-        httpx.post(f"{self.url}/_control/faults", json=faults, timeout=30).raise_for_status()
 
 
 @contextmanager

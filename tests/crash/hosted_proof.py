@@ -1,4 +1,4 @@
-"""What must hold once an installation lived through it all: each run was sent once, and ended once, rightly."""
+"""What must hold once an installation lived through it: each run was sent once, and ended once, rightly."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""One trial: runs flow to a provider that goes wrong, through an installation that is killed all the while."""
+"""One trial: runs flow to a provider that goes wrong, through an installation that is killed all the time."""
 
 import random
 import tempfile
@@ -21,6 +21,7 @@ FAULTS = {
     "bad_gateway_after": 0.1,
     "unavailable_before": 0.02,
     "truncated": 0.05,
+    "slow_answer_seconds": 0.2,  # so that many a kill comes between the work and its answer
     "late_work": 0.05,
     "late_work_seconds": 0.3,
     "read_lost": 0.02,

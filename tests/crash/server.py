@@ -13,7 +13,17 @@ from types import TracebackType
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FOREIGN = ("GROUNDWORK_", "DATABASE_URL", "REDIS_URL", "DJANGO_", "SECRET_KEY", "PUBLIC_URL", "ALLOWED_HOSTS")
+FOREIGN = (
+    "GROUNDWORK_",
+    "PARALLEL_",
+    "DISPATCH_",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "DJANGO_",
+    "SECRET_KEY",
+    "PUBLIC_URL",
+    "ALLOWED_HOSTS",
+)
 
 
 def free_port() -> int:

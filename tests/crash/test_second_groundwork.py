@@ -95,12 +95,16 @@ def test_a_group_of_runs_goes_there_and_comes_back_in_order(both):
     added = here.post(f"/v1/tasks/groups/{group}/runs", json={"inputs": inputs, "default_task_spec": SPEC})
     found = [result(here, run_id)["output"]["content"]["capital"] for run_id in added.json()["run_ids"]]
     assert found == list(places.values())
-    assert here.get(f"/v1/tasks/groups/{group}").json()["status"]["task_run_status_counts"] == {"completed": 4}
+    assert here.get(f"/v1/tasks/groups/{group}").json()["status"]["task_run_status_counts"] == {
+        "completed": 4
+    }
 
 
 def test_a_task_goes_on_from_one_that_the_other_installation_answered(both):
     here, _ = both
-    first = here.post("/v1/tasks/runs", json={"input": "Kenya", "processor": "lite", "task_spec": SPEC}).json()
+    first = here.post(
+        "/v1/tasks/runs", json={"input": "Kenya", "processor": "lite", "task_spec": SPEC}
+    ).json()
     result(here, first["run_id"])
     asked = {
         "input": "What is its capital?",

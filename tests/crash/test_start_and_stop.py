@@ -69,6 +69,7 @@ def test_open_live_pages_do_not_hold_up_the_end(server: Server) -> None:
     with signed_in(server) as client, client.stream("GET", f"{server.url}/events?topics=runs") as stream:
         assert stream.headers["content-type"].startswith("text/event-stream")
         assert server.stop(seconds=STOPPED_WITHIN) == 0
+        assert b"event: ping" in b"".join(stream.iter_raw())  # ended, not broken off: that would raise
 
 
 def test_a_stop_during_the_start_leaves_nothing(data: Path) -> None:

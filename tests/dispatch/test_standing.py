@@ -193,7 +193,7 @@ def test_more_runs_take_no_more_queries(ask, group, parallel, workspace):
 @pytest.mark.parametrize(
     ("question", "ways"),
     [
-        (runs_at, ["USING INDEX run_pending", "USING INDEX run_in_hand"]),
+        (runs_at, ["USING INDEX run_active", "USING INDEX run_in_hand"]),
         (finished_at, ["SCAN runs_runevent", "SEARCH runs_runevent USING INTEGER PRIMARY KEY (rowid>?)"]),
         (sent_to, ["USING INDEX submission_lately (provider_id=? AND sent_at>?)"]),
         (doubts_at, ["USING INDEX hosted_group_living"]),

@@ -11,7 +11,7 @@ from playground.chat import Ending, shown_words
 from provider.answers import Citation, Excerpt, FieldBasis
 from runs.models import Run
 from teams.models import Provider
-from teams.providers import create_hosted_provider
+from teams.providers import create_hosted_provider, make_default
 from tests.playground.test_chat import FACT, FRANCE, URL, form
 from tests.upstream import Upstream, running
 from web.hub import hub
@@ -32,7 +32,7 @@ def parallel(workspace, upstream) -> Provider:
 
 
 def told(answer, until=None):
-    """The events of a streamed answer: all of them, or those up to the first of this kind, and then the page is left."""
+    """The events of a streamed answer: all, or those up to the first of this kind, where the page is left."""
 
     async def read() -> list[dict]:
         heard = []
@@ -74,6 +74,12 @@ def test_an_answer_can_be_json_by_a_schema(client, upstream):
     assert 'class="turn-json"' in done["html"]
     sent = upstream.state.chats[0].body["response_format"]
     assert sent == {"type": "json_schema", "json_schema": {"name": "answer", "schema": FACT}}
+
+
+def test_the_page_says_who_answers(client, parallel):
+    assert "Parallel answers" in client.get("/chat/").text
+    make_default(provider=parallel.workspace.providers.get(slug="engine"))
+    assert "Parallel answers" not in client.get("/chat/").text
 
 
 @pytest.mark.parametrize("model", ["lite", "base", "core"])

@@ -193,12 +193,18 @@ def test_a_refusal_holds_its_code_its_sentence_and_its_detail(code, kind):
     with serving(answer(code, body)) as server, pytest.raises(kind) as refused:
         ask(server.url, lambda client: client.create_group())
     assert type(refused.value) is kind
-    assert (refused.value.code, str(refused.value), refused.value.detail) == (code, "Not so.", {"input": "no"})
+    assert (refused.value.code, str(refused.value), refused.value.detail) == (
+        code,
+        "Not so.",
+        {"input": "no"},
+    )
 
 
 def test_a_refusal_in_the_shape_of_fastapi_says_where(upstream):
     async def add(client: Client) -> None:
-        await client.add_runs(await client.create_group(), [{"input": "France", **LITE}, {"input": 7, **LITE}])
+        await client.add_runs(
+            await client.create_group(), [{"input": "France", **LITE}, {"input": 7, **LITE}]
+        )
 
     with pytest.raises(Refused) as refused:
         ask(upstream.url, add)
@@ -248,7 +254,16 @@ def test_too_many_requests_without_a_time_means_later():
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("3", 3), ("0.5", 0.5), ("-4", 0), ("1e9", 3600), ("inf", 3600), ("nan", None), ("", None), ("soon", None)],
+    [
+        ("3", 3),
+        ("0.5", 0.5),
+        ("-4", 0),
+        ("1e9", 3600),
+        ("inf", 3600),
+        ("nan", None),
+        ("", None),
+        ("soon", None),
+    ],
 )
 def test_the_time_to_wait_is_read_in_seconds(text, seconds):
     assert retry_after(text) == seconds
@@ -367,7 +382,9 @@ def test_an_answer_that_is_no_http_is_doubtful(garbage):
     assert len(server.requests) == 1
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 15: a UnicodeError of the transport is no Failed", raises=UnicodeError)
+@pytest.mark.xfail(
+    strict=True, reason="BUG 15: a UnicodeError of the transport is no Failed", raises=UnicodeError
+)
 def test_a_status_line_in_an_odd_encoding_is_doubtful_at_the_worst():
     odd = b"HTTP/1.1 200 \xe9t\xe9\r\ncontent-length: 26\r\n\r\n" + b'{"taskgroup_id": "tgrp_1"}'
     with serving(odd) as server:
@@ -462,7 +479,9 @@ def test_a_stream_that_only_says_that_it_lives_is_not_left(upstream):
     async def listen(client: Client) -> str:
         loop = asyncio.get_running_loop()
         loop.call_later(0.8, upstream.finish, run_id)
-        return [event.run.status async for event in client.events_of(group_id) if isinstance(event, RunEvent)][0]
+        return [
+            event.run.status async for event in client.events_of(group_id) if isinstance(event, RunEvent)
+        ][0]
 
     assert ask(upstream.url, listen, stall_seconds=0.6) == "completed"
 

@@ -22,7 +22,8 @@ def plan_of(questions) -> str:
     [
         (lambda: Run.objects.in_engines_hands(), "run_in_hand"),
         (lambda: Run.objects.abandoned(timezone.now()), "run_in_hand"),
-        (lambda: Run.objects.pending_on_engine(), "run_pending"),
+        (lambda: Run.objects.pending_on_engine(), "run_active"),
+        (lambda: Run.objects.pending().filter(provider=1).order_by("created_at"), "run_active"),
     ],
 )
 def test_what_dispatch_asks_several_times_a_second_has_its_index(workspace, question, index):

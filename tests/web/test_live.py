@@ -4,7 +4,7 @@ import pytest
 
 from tests.web.world import Browser, in_loop, running_hub, until
 from web.hub import QUEUE_LENGTH, RESYNC, Frame, Listener
-from web.live import MOST_TOPICS, PING
+from web.live import MOST_TOPICS, PING, begun
 
 
 @in_loop
@@ -157,6 +157,30 @@ async def test_no_event_is_lost_while_what_was_missed_is_drawn():
 
 
 @in_loop
+async def test_what_happens_meanwhile_comes_after_what_was_missed_and_not_twice():
+    async with running_hub() as (hub, world):
+        for _ in range(2):
+            world.happen("a")
+        await until(lambda: hub.cursor == 2)
+        drawing, pages = asyncio.Event(), []
+
+        async def meanwhile():
+            if not drawing.is_set():
+                drawing.set()
+                (page,) = hub.listeners["a"]
+                for number in (2, 3):  # the one was read with what was missed, the other is newer
+                    page.put([Frame(number, b"frame %d" % number)])
+                pages.append(page)
+
+        world.while_drawing = meanwhile
+        browser = await Browser(hub, "topics=a&after=0").listening()
+        assert "<p id=a>[1, 2]</p>" in await browser.frame()
+        assert await browser.frame() == "frame 3"
+        pages[0].put([Frame(4, b"frame 4")])
+        assert await browser.frame() == "frame 4"
+
+
+@in_loop
 async def test_who_missed_more_than_is_read_at_once_loads_the_page_again(monkeypatch):
     monkeypatch.setattr("web.live.MOST_AT_ONCE", 3)
     async with running_hub() as (hub, world):
@@ -199,6 +223,127 @@ async def test_who_reads_too_slowly_is_told_to_load_the_page_again():
 
 
 @in_loop
+async def test_a_browser_that_keeps_up_is_written_to_without_any_wait():
+    async with running_hub() as (hub, _):
+        browser = await Browser(hub, "topics=a").listening()
+        (page,) = hub.listeners["a"]
+        page.put([Frame(1, b"one"), Frame(2, b"two")])
+        assert [browser.messages.get_nowait()["body"] for _ in range(2)] == [b"one", b"two"]
+
+
+@in_loop
+async def test_a_slow_browser_gets_all_in_order_and_holds_nobody_up():
+    async with running_hub() as (hub, world):
+        slow = await Browser(hub, "topics=a").listening()
+        quick = await Browser(hub, "topics=a").listening()
+        slow.reads.clear()
+        for number in (1, 2, 3):
+            world.happen("a")
+            assert f"[{number}]" in await quick.frame()
+        assert slow.messages.empty()
+        slow.reads.set()
+        assert [f"[{number}]" in await slow.frame() for number in (1, 2, 3)] == [True] * 3
+        world.happen("a")
+        assert "[4]" in await slow.frame()
+
+
+@in_loop
+async def test_a_browser_that_is_much_too_slow_is_told_to_load_the_page_again():
+    async with running_hub() as (hub, _):
+        browser = await Browser(hub, "topics=a").listening()
+        browser.reads.clear()
+        (page,) = hub.listeners["a"]
+        for number in range(QUEUE_LENGTH + 2):
+            page.put([Frame(number, b"%d" % number)])
+        browser.reads.set()
+        assert [await browser.frame() for _ in range(2)] == ["0", RESYNC.decode()]
+
+
+@in_loop
+async def test_a_slow_browser_is_sent_nothing_that_waited_once_its_session_is_over():
+    async with running_hub() as (hub, _):
+        browser = await Browser(hub, "topics=a").listening()
+        browser.reads.clear()
+        (page,) = hub.listeners["a"]
+        for number in range(3):
+            page.put([Frame(number, b"%d" % number)])
+        page.end("withdrawn")
+        browser.reads.set()
+        assert await browser.frame() == "0"  # it was under way
+        assert await browser.frame() == ""
+        assert browser.messages.empty()
+
+
+@in_loop
+async def test_a_slow_browser_is_not_sent_pings_on_top(monkeypatch):
+    monkeypatch.setattr("web.live.PING_SECONDS", 0)
+    async with running_hub() as (hub, _):
+        browser = await Browser(hub, "topics=a").listening()
+        browser.reads.clear()
+        (page,) = hub.listeners["a"]
+        page.put([Frame(1, b"one")])
+        for _ in range(3):
+            page.beat(page._opened)
+        browser.reads.set()
+        assert (await browser.message())["body"] == b"one"
+        await until(lambda: page._held is None)
+        assert browser.messages.empty()
+
+
+@in_loop
+async def test_who_leaves_while_a_frame_waits_leaves_nothing_behind():
+    async with running_hub() as (hub, _):
+        others = asyncio.all_tasks()
+        browser = await Browser(hub, "topics=a").listening()
+        browser.reads.clear()
+        (page,) = hub.listeners["a"]
+        page.put([Frame(1, b"one")])
+        await browser.leave()
+        await until(lambda: asyncio.all_tasks() == others)
+        assert not hub.listeners
+        page.put([Frame(2, b"two")])
+        assert browser.messages.empty()
+
+
+@in_loop
+async def test_a_page_that_can_not_be_written_to_takes_nothing_from_the_others(caplog):
+    async with running_hub() as (hub, world):
+        browsers = [await Browser(hub, "topics=a").listening() for _ in range(3)]
+        browsers[1].reads = None  # nothing can be asked of it, and so sending fails
+        world.happen("a")
+        assert ["[1]" in await browser.frame() for browser in (browsers[0], browsers[2])] == [True, True]
+        assert "could not be written to" in caplog.text
+
+
+@in_loop
+async def test_everybody_is_told_however_few_are_told_at_once(monkeypatch):
+    monkeypatch.setattr("web.hub.SPREAD_AT_ONCE", 2)
+    async with running_hub() as (hub, world):
+        browsers = [await Browser(hub, "topics=a").listening() for _ in range(5)]
+        world.happen("a")
+        assert ["[1]" in await browser.frame() for browser in browsers] == [True] * 5
+
+
+@in_loop
+async def test_what_needs_no_wait_is_done_at_once_and_what_does_is_carried_on():
+    done, gate = [], asyncio.Event()
+
+    async def work(name, waits):
+        for _ in range(waits):
+            await asyncio.sleep(0)
+        await gate.wait()
+        done.append(name)
+
+    slow = [begun(work("one", 0)), begun(work("two", 2))]
+    assert done == []
+    gate.set()
+    assert begun(work("three", 0)) is None
+    assert done == ["three"]
+    await asyncio.gather(*slow)
+    assert sorted(done) == ["one", "three", "two"]
+
+
+@in_loop
 async def test_who_leaves_is_no_longer_listened_for():
     async with running_hub() as (hub, _):
         browser = await Browser(hub, "topics=a").listening()
@@ -214,6 +359,24 @@ async def test_stopping_ends_every_open_stream():
         await hub.stop()
         assert [await browser.ended() for browser in browsers] == [True] * 3
         assert not hub.listeners
+
+
+@in_loop
+async def test_whoever_comes_while_the_server_stops_is_sent_the_end():
+    async with running_hub() as (hub, _):
+        hub.close()
+        assert await (await Browser(hub, "topics=a&after=0").listening()).ended()
+        assert not hub.listeners
+
+
+@in_loop
+async def test_of_a_request_nothing_is_kept_while_its_page_is_open():
+    async with running_hub() as (hub, _):
+        browser = Browser(hub, "topics=a", last_seen="7")
+        headers = browser.scope["headers"]
+        await browser.listening()
+        await until(lambda: hub.listeners and not headers)
+        assert browser.scope == {"method": "GET"}
 
 
 @in_loop

@@ -94,7 +94,9 @@ def test_a_group_in_doubt_is_given_no_more_runs_and_ends(batch, worker, upstream
     until(lambda: HostedGroup.objects.filter(ended_at__isnull=False).exists(), "the first group is ended")
 
 
-def test_work_that_is_done_late_is_taken_back_if_the_run_was_not_sent_again(batch, worker, upstream, monkeypatch):
+def test_work_that_is_done_late_is_taken_back_if_the_run_was_not_sent_again(
+    batch, worker, upstream, monkeypatch
+):
     """The provider is paused when it turns up, so the run still waits."""
     monkeypatch.setattr(state, "FIRST_WAIT", 60.0)
     monkeypatch.setattr(state, "LONGEST_WAIT", 60.0)
@@ -149,7 +151,9 @@ def test_nothing_is_sent_again_while_the_list_can_not_be_read(batch, worker, ups
     assert not upstream.state.twice
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 3: the time to settle is counted from the sending, not from the doubt")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 3: the time to settle is counted from the sending, not from the doubt"
+)
 def test_the_time_to_settle_begins_when_the_answer_failed(provider, batch, monkeypatch, settings):
     """A read times out after 60 s, which is all of the 60 s to settle: the list would be read at once."""
     settings.DISPATCH_SETTLE_SECONDS = 60

@@ -266,7 +266,9 @@ def test_a_doubt_is_settled_once(provider, group, batch):
     assert status_of(run) == "queued"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 38: settle() looks only at submissions that still have unnamed runs")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 38: settle() looks only at submissions that still have unnamed runs"
+)
 def test_a_doubt_of_which_every_run_was_adopted_by_its_end_is_settled(provider, group, batch):
     (run,) = batch("France")
     (claimed,) = claim(provider, group, 10)
