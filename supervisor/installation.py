@@ -69,7 +69,7 @@ def web(host: str, port: int) -> Part:
         "--loop": "uvloop",
         "--http": "httptools",
         "--lifespan": "on",
-        "--timeout-graceful-shutdown": "1",  # streams end at once, but not those of a client that reads nothing
+        "--timeout-graceful-shutdown": "1",  # for clients that read nothing; other streams end at once
     }
     words = [word for option in options.items() for word in option]
     return Part(

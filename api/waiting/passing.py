@@ -67,7 +67,7 @@ class Relay:
 
     async def carry(self, asked: Passage, streams: bool) -> None:
         async with opened(asked) as answer:
-            kind = answer.header("content-type").encode("latin-1")
+            kind = answer.header("content-type").encode("ascii", "replace")
             if not streams:
                 body = await answer.body()
                 await self.begin(kind, ((b"content-length", b"%d" % len(body)),))

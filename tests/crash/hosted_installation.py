@@ -117,6 +117,8 @@ class Asker:
     acknowledged: dict[str, str] = field(default_factory=dict)
     answers: Counter[int] = field(default_factory=Counter)
     numbered: int = 0
+    longest: float = 0.0
+    """Seconds that a request took at most, answered or not."""
 
     def ask(self, most: int = 0) -> None:
         """A single run, or a group of at most so many. Nobody is told that what fails was accepted."""
@@ -145,7 +147,11 @@ class Asker:
         return {"input": f"Question {self.numbered:07d}.", "processor": "lite", "task_spec": SPEC}
 
     def post(self, path: str, body: dict[str, Any]) -> dict[str, Any] | None:
-        answer = self.client.post(path, json=body)
+        begun = time.monotonic()
+        try:
+            answer = self.client.post(path, json=body)
+        finally:
+            self.longest = max(self.longest, time.monotonic() - begun)
         self.answers[answer.status_code] += 1
         return answer.json() if answer.status_code in (200, 202) else None
 

@@ -57,6 +57,8 @@ class Outcome:
     acknowledged: int
     answers: dict[int, int]
     """How often the API gave each status."""
+    longest_answer: float
+    """Seconds."""
     seconds: float
 
 
@@ -78,4 +80,11 @@ def held(trial: Trial) -> Outcome:
             flow.result()
         wait_for_the_end(made, trial.patience)
         seconds = time.monotonic() - begun
-        return Outcome(kills, prove(made, asking), len(asking.acknowledged), dict(asking.answers), seconds)
+        return Outcome(
+            kills,
+            prove(made, asking),
+            len(asking.acknowledged),
+            dict(asking.answers),
+            asking.longest,
+            seconds,
+        )

@@ -20,8 +20,8 @@ def plan_of(questions) -> str:
 @pytest.mark.parametrize(
     ("question", "index"),
     [
-        (lambda: Run.objects.in_engines_hands(), "run_in_hand"),
-        (lambda: Run.objects.abandoned(timezone.now()), "run_in_hand"),
+        (lambda: Run.objects.in_engines_hands(), "run_active"),
+        (lambda: Run.objects.abandoned(timezone.now()), "run_active"),
         (lambda: Run.objects.pending_on_engine(), "run_active"),
         (lambda: Run.objects.pending().filter(provider=1).order_by("created_at"), "run_active"),
     ],

@@ -217,10 +217,10 @@ def test_a_processor_that_the_provider_does_not_have_is_refused_with_its_sentenc
 
 
 def test_a_spec_that_the_provider_refuses_is_the_runs_own_fault(batch, worker, upstream):
-    spec = {"output_schema": {"type": "json", "json_schema": {"type": "object", "properties": {}}}}
+    spec = {"output_schema": {"type": "json", "json_schema": {"type": "array"}}}
     (run,) = batch("France")
     (good,) = batch("Japan")
-    type(run).objects.filter(pk=run.pk).update(task_spec=spec | {"output_schema": {"type": "json"}})
+    type(run).objects.filter(pk=run.pk).update(task_spec=spec)
     worker()
     until(has(good, COMPLETED))
     until(has(run, FAILED))
