@@ -240,7 +240,7 @@ def broken(error: Exception) -> Failed:
     """What a connection that broke means for what was asked."""
     if was_not_sent(error):
         return Unreachable(f"The provider can't be reached ({reason(error)}).")
-    if isinstance(error.__cause__ or error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__cause__, TimeoutError):
         return Doubtful("The provider did not answer in time.")
     return Doubtful(f"The connection to the provider broke ({reason(error)}).")
 

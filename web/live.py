@@ -55,7 +55,7 @@ class Page:
         self._send = send
         self._opened, self._pings = time.monotonic(), 0
         self._held: Sequence[Frame] | None = ()
-        """Frames that whoever writes now will write as well; None if nobody does."""
+        """Frames that whoever writes now writes next; None while nobody does, and there is somebody to write to."""
         self._writing: asyncio.Task[None] | None = None
 
     async def begin(self, missed: Sequence[Frame]) -> None:
@@ -65,13 +65,17 @@ class Page:
         await self._write()
 
     def put(self, frames: Sequence[Frame]) -> None:
-        if not self.over:
-            self._go_on(queued(self._held, frames) if self._held else frames)
+        """To a browser that keeps up they are written before this returns."""
+        if self._held is None:
+            self._go_on(frames)
+        elif not self.over:
+            self._held = queued(self._held, frames)
 
     def end(self, why: str) -> None:
         if not self.over:
             self.over = why
-            self._go_on(())
+            if self._held is None:
+                self._go_on(())
 
     def beat(self, now: float) -> None:
         """A ping every PING_SECONDS; after LONGEST_STREAM_SECONDS the browser has to be authorised again."""
@@ -83,15 +87,13 @@ class Page:
             self.put([Frame(0, PING)])
 
     def close(self) -> None:
-        self.over = self.over or "gone"
+        self.over, self._held = self.over or "gone", ()
         if self._writing:
             self._writing.cancel()
 
     def _go_on(self, frames: Sequence[Frame]) -> None:
-        """Have these frames written, now if nobody writes: to a browser that keeps up, that takes no wait."""
-        held, self._held = self._held, frames
-        if held is None:
-            self._writing = begun(self._write())
+        self._held = frames
+        self._writing = begun(self._write())
 
     async def _write(self) -> None:
         """Write what is held, and what comes while that is written."""

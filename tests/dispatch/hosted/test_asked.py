@@ -52,9 +52,7 @@ def test_our_own_webhook_is_not_passed_on(provider, group, alone):
     assert fresh(run).options["webhook"]["url"] == "https://example.org/hook"
 
 
-def test_where_the_provider_signs_its_webhooks_it_is_told_to_send_them_here(
-    provider, group, alone, settings
-):
+def test_where_the_provider_signs_its_webhooks_it_is_told_to_send_them_here(provider, group, alone, settings):
     settings.PUBLIC_URL = "https://groundwork.example"
     Provider.objects.filter(pk=provider.pk).update(sealed_webhook_secret=seal("whsec_x"))
     provider.refresh_from_db()
@@ -123,7 +121,11 @@ def test_what_another_provider_calls_it_is_not_said_to_this_one(
 
 def test_a_spec_that_many_share_is_sent_once():
     own = {"output_schema": {"type": "text", "description": "own"}}
-    inputs = [{"input": "a", "task_spec": TEXT}, {"input": "b", "task_spec": own}, {"input": "c", "task_spec": TEXT}]
+    inputs = [
+        {"input": "a", "task_spec": TEXT},
+        {"input": "b", "task_spec": own},
+        {"input": "c", "task_spec": TEXT},
+    ]
     lean, common = with_common_spec(inputs)
     assert common == TEXT
     assert lean == [{"input": "a"}, {"input": "b", "task_spec": own}, {"input": "c"}]

@@ -85,7 +85,9 @@ def test_a_failed_run_fails_with_the_providers_reason(alone, worker, upstream):
     upstream.hold = True
     run = alone("France")
     worker()
-    ended_by_hand(upstream, run, "failed", error={"ref_id": "1", "message": "No page says it.", "detail": None})
+    ended_by_hand(
+        upstream, run, "failed", error={"ref_id": "1", "message": "No page says it.", "detail": None}
+    )
     until(has(run, FAILED))
     assert fresh(run).error["message"] == "No page says it."
 

@@ -83,7 +83,9 @@ def test_other_providers_go_on_meanwhile(batch, workspace, start, worker, upstre
         one.stop()
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 18: Retry-After: 0 blocks for no time, so it is posted again at once")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 18: Retry-After: 0 blocks for no time, so it is posted again at once"
+)
 def test_who_is_asked_to_slow_down_by_no_time_waits_a_little_all_the_same(provider):
     before = timezone.now()
     upstream = state.block(provider.pk, Later("Too many.", 0.0))
@@ -238,7 +240,9 @@ def test_a_group_that_is_gone_is_replaced(batch, worker, upstream):
 
 
 @pytest.mark.xfail(strict=True, reason="BUG 19: for each 404 a new group is made, at once and without end")
-def test_a_provider_that_never_finds_its_groups_is_not_asked_without_rest(batch, worker, upstream, monkeypatch):
+def test_a_provider_that_never_finds_its_groups_is_not_asked_without_rest(
+    batch, worker, upstream, monkeypatch
+):
     monkeypatch.setattr(state, "FIRST_WAIT", 30.0)
     monkeypatch.setattr(state, "LONGEST_WAIT", 30.0)
 
@@ -255,7 +259,9 @@ def test_a_provider_that_never_finds_its_groups_is_not_asked_without_rest(batch,
     assert upstream.state.asked[ADDED] <= 3
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 33: a redirect is taken for the fault of each run, and fails them all")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 33: a redirect is taken for the fault of each run, and fails them all"
+)
 def test_an_address_that_leads_elsewhere_for_a_while_fails_no_run(batch, worker, upstream, monkeypatch):
     (first,) = batch("France")
     one = worker()

@@ -128,7 +128,9 @@ def test_the_same_words_at_another_time_are_another_step(group, sent):
 def test_a_step_without_a_time_is_kept_once(group, sent):
     (run,) = sent("France")
     for _ in range(2):
-        store_progress(group, run.pk, [step("one", ""), step("two", "yesterday"), step("x", "2026-13-99T99:00:00Z")])
+        store_progress(
+            group, run.pk, [step("one", ""), step("two", "yesterday"), step("x", "2026-13-99T99:00:00Z")]
+        )
     assert messages(run) == ["one", "two", "x"]
 
 
@@ -148,7 +150,11 @@ def test_who_lost_the_group_keeps_no_steps(group, sent):
 def test_hostile_steps_can_be_stored(group, sent):
     (run,) = sent("France")
     event = {"type": "task_run.progress_msg." + "x" * 99, "message": "y" * 99_999, "timestamp": 7}
-    stats = {"type": "task_run.progress_stats", "progress_meter": -5, "source_stats": {"num_sources_read": 2**63 - 1}}
+    stats = {
+        "type": "task_run.progress_stats",
+        "progress_meter": -5,
+        "source_stats": {"num_sources_read": 2**63 - 1},
+    }
     assert store_progress(group, run.pk, [read_run_event(event), read_run_event(stats)])
     kept = run.events.filter(kind=RunEvent.Kind.MESSAGE).get()
     assert (len(kept.topic), len(kept.message)) == (16, 20_000)
@@ -281,7 +287,9 @@ def test_runs_are_indexed_once_and_in_the_order_of_their_ends(group, sent):
     assert Run.objects.mentioning("paris").count() == 2
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 8: without a hosted end the cursor stays, and the whole log is read again")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 8: without a hosted end the cursor stays, and the whole log is read again"
+)
 def test_what_is_no_end_of_a_hosted_run_is_looked_through_once(workspace, start):
     """It is asked four times a second, also where there are none but engine runs."""
     run = start()

@@ -169,7 +169,9 @@ def test_a_worker_that_slept_too_long_goes_on_with_its_own_groups(batch, worker,
     assert one.error is None
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 1: the carrier goes on putting runs into the group that it lost to itself")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 1: the carrier goes on putting runs into the group that it lost to itself"
+)
 def test_a_worker_that_slept_too_long_sends_what_comes_afterwards(batch, worker, upstream):
     (before,) = batch("France")
     one = worker()
@@ -182,7 +184,9 @@ def test_a_worker_that_slept_too_long_sends_what_comes_afterwards(batch, worker,
     assert fresh(run).status != "pending"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 1: follow() forgets the follower it replaces, whose tasks go on for ever")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 1: follow() forgets the follower it replaces, whose tasks go on for ever"
+)
 def test_a_worker_that_slept_too_long_follows_each_group_over_one_stream(batch, worker, upstream):
     upstream.hold = True
     (run,) = batch("France")
@@ -242,7 +246,9 @@ def test_a_follower_that_met_a_fault_is_replaced(batch, worker, upstream, settin
     until(has(run, COMPLETED))
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 22: a sending that meets a fault leaves its runs submitting for ever")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 22: a sending that meets a fault leaves its runs submitting for ever"
+)
 def test_a_sending_that_met_a_fault_is_found_out_like_any_other_doubt(
     batch, worker, upstream, settings, faults_seen
 ):
@@ -282,7 +288,9 @@ def test_a_changed_key_goes_on_with_what_was_sent_under_the_old_one(batch, worke
     assert not upstream.state.twice
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 9: a carrier is renewed only for a provider that has waiting runs")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 9: a carrier is renewed only for a provider that has waiting runs"
+)
 def test_a_changed_key_is_used_also_if_no_run_waits(batch, worker, upstream, provider):
     upstream.hold = True
     (run,) = batch("France")
@@ -295,7 +303,9 @@ def test_a_changed_key_is_used_also_if_no_run_waits(batch, worker, upstream, pro
     until(has(run, COMPLETED), seconds=6)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 10: hand_on() leaves the old carrier's open group open, so it never ends")
+@pytest.mark.xfail(
+    strict=True, reason="BUG 10: hand_on() leaves the old carrier's open group open, so it never ends"
+)
 def test_a_group_that_was_handed_on_ends_when_its_runs_have(batch, worker, upstream, provider, monkeypatch):
     monkeypatch.setattr(service, "TIDY_EVERY_SECONDS", 0.0)
     (run,) = batch("France")
