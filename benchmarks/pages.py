@@ -12,8 +12,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
@@ -27,7 +28,8 @@ from tests.crash.server import ROOT, Server, free_port
 
 PAGES, STOPPED, FEW = 5_000, 1_000, 10
 WARM_UP = 200
-DELIVERIES = 20
+ROUNDS, DELIVERIES = 5, 4
+IDLE_SECONDS = 3.0
 COMPLETED_A_SECOND, COMPLETED = 50, 300
 OPENED_TOGETHER = 100
 PATIENCE = 60  # seconds for one step
@@ -76,7 +78,7 @@ async def bare(scope: dict[str, Any], receive: Callable[[], Any], send: Callable
 
 
 class Page:
-    """One open stream. `told`: frames that it was sent; with `since`, when it first saw which run."""
+    """One open stream. `told`: how many frames it was sent; `seen`: when it was first sent which run."""
 
     def __init__(self, port: int, cookie: str) -> None:
         self.told, self.tail, self.is_open = 0, b"", False
@@ -94,10 +96,25 @@ class Page:
         self.tail = text[-len(FRAME) :]
 
     def note_runs(self, now: float) -> None:
-        """Read, and note when each run was first seen; frames are small enough to come whole."""
+        """Read, and note which runs were seen; frames are small enough to come whole."""
         text = self.socket.recv(1 << 20)
         for name in re.findall(rb'id="(trun_\w+)"', text):
             self.seen.setdefault(name.decode(), now)
+
+
+def read_runs(pages: Sequence[Page], count: int) -> None:
+    """Read until each page has seen so many runs, then close them."""
+    selector = selectors.EpollSelector()
+    for page in pages:
+        selector.register(page.socket, selectors.EVENT_READ, page)
+    until = time.monotonic() + PATIENCE
+    while any(len(page.seen) < count for page in pages):
+        if time.monotonic() > until:
+            raise SystemExit("Not every page was told of every run.")
+        for key, _ in selector.select(1):
+            key.data.note_runs(time.monotonic())
+    for page in pages:
+        page.socket.close()
 
 
 class Crowd:
@@ -118,9 +135,9 @@ class Crowd:
             key.data.read()
 
     def follow(self) -> None:
+        """For as long as the process lives; a page that the server has ended is told no more."""
         print("open", flush=True)
-        told = 0
-        with_next = len(self.pages)
+        told, behind = 0, len(self.pages)
         while True:
             for key, _ in self.selector.select():
                 before = key.data.told
@@ -128,11 +145,10 @@ class Crowd:
                     key.data.read()
                 except (EOFError, OSError):
                     self.selector.unregister(key.fileobj)
-                    continue
-                with_next -= before <= told < key.data.told
-            while not with_next:
+                behind -= before <= told < key.data.told
+            while not behind:
                 told += 1
-                with_next = sum(page.told <= told for page in self.pages)
+                behind = sum(page.told <= told for page in self.pages)
                 print("told", told, flush=True)
 
 
@@ -167,35 +183,61 @@ class Browsers:
 # What is measured.
 
 
-def kilobytes(web: psutil.Process) -> float:
-    return web.memory_info().rss / 1024
+@dataclass
+class Side:
+    """A server with live pages: its web process, and how to have all of them sent one frame."""
 
+    web: psutil.Process
+    port: int
+    push: Callable[[], object]
+    memory: float = 0.0
+    """KB for each page."""
+    idle: float = 0.0
+    """Seconds of CPU in a second in which nothing is sent: looks for news, pings."""
+    worked: float = 0.0
+    """Seconds of CPU for what was sent."""
 
-def cpu_seconds(web: psutil.Process) -> float:
-    times = web.cpu_times()
-    return times.user + times.system
+    def kilobytes(self) -> float:
+        return self.web.memory_info().rss / 1024
 
+    def cpu_seconds(self) -> float:
+        times = self.web.cpu_times()
+        return times.user + times.system
 
-def carried(web: psutil.Process, port: int, cookie: str, push: Callable[[], None]) -> tuple[float, float]:
-    """KB of memory for each page, and µs of CPU for each delivery."""
-    with Browsers(port, cookie, WARM_UP) as browsers:
-        push()
-        browsers.are_told()
-    time.sleep(1)
-    empty = kilobytes(web)
-    with Browsers(port, cookie, PAGES) as browsers:
+    def opened(self, cookie: str) -> Browsers:
+        """All pages; what the first of them warm up is not the others' memory."""
+        with Browsers(self.port, cookie, WARM_UP) as browsers:
+            self.deliver(browsers)
         time.sleep(1)
-        memory = (kilobytes(web) - empty) / PAGES
-        push()
-        browsers.are_told()
-        time.sleep(0.5)
-        begun = cpu_seconds(web)
-        for _ in range(DELIVERIES):
-            push()
+        empty = self.kilobytes()
+        browsers = Browsers(self.port, cookie, PAGES)
+        time.sleep(1)
+        self.memory = (self.kilobytes() - empty) / PAGES
+        self.deliver(browsers)
+        begun = self.cpu_seconds()
+        time.sleep(IDLE_SECONDS)
+        self.idle = (self.cpu_seconds() - begun) / IDLE_SECONDS
+        return browsers
+
+    def deliver(self, browsers: Browsers, times: int = 1) -> None:
+        begun, cpu = time.monotonic(), self.cpu_seconds()
+        for _ in range(times):
+            self.push()
             browsers.are_told()
-        time.sleep(0.2)  # what is left to do after the last byte counts, too
-        used = cpu_seconds(web) - begun
-    return memory, used / DELIVERIES / PAGES * 1_000_000
+        time.sleep(0.1)  # what is left to do after the last byte counts, too
+        used = self.cpu_seconds() - cpu
+        self.worked += used - self.idle * (time.monotonic() - begun - used)
+
+
+def carry(sides: Sequence[Side], cookie: str) -> None:
+    """Fill in what pages cost each side. They take turns, so that what else the machine does is shared."""
+    with ExitStack() as stack:
+        crowds = [stack.enter_context(side.opened(cookie)) for side in sides]
+        for side in sides:
+            side.worked = 0.0
+        for _ in range(ROUNDS):
+            for side, browsers in zip(sides, crowds, strict=True):
+                side.deliver(browsers, DELIVERIES)
 
 
 @contextmanager
@@ -252,21 +294,12 @@ class Installation:
     def latencies(self) -> list[float]:
         """Milliseconds from the commit of each completion to each page's reading of its frame."""
         pages = [Page(self.server.port, self.cookie) for _ in range(FEW)]
-        selector = selectors.EpollSelector()
-        for page in pages:
-            selector.register(page.socket, selectors.EVENT_READ, page)
         completing = self.by_hand("complete", str(COMPLETED_A_SECOND))
         completing.stdin.write("\n".join(self.runs))
         completing.stdin.close()
-        until = time.monotonic() + PATIENCE
-        while any(len(page.seen) < COMPLETED for page in pages) and time.monotonic() < until:
-            for key, _ in selector.select(1):
-                key.data.note_runs(time.monotonic())
-        lines = (line.split() for line in completing.stdout)
-        committed = {name: float(moment) for name, moment in lines}
+        read_runs(pages, len(self.runs))
+        committed = {name: float(moment) for name, moment in map(str.split, completing.stdout)}
         completing.wait()
-        for page in pages:
-            page.socket.close()
         return [1000 * (page.seen[name] - at) for page in pages for name, at in committed.items()]
 
     def stop_seconds(self) -> tuple[float, float]:
@@ -306,16 +339,16 @@ def row(what: str, pages: int, value: float, bare: float | None = None) -> dict[
 
 
 def measured(at: Installation) -> list[dict[str, object]]:
-    frame = at.frame()
+    late, frame = at.latencies(), at.frame()
     with bare_server() as (process, port):
-        url = f"http://127.0.0.1:{port}/"
-        bare_kb, bare_us = carried(process, port, at.cookie, lambda: httpx.post(url, content=frame))
-    late = at.latencies()
-    kb, us = carried(at.web, at.server.port, at.cookie, at.happen)
+        bare = Side(process, port, lambda: httpx.post(f"http://127.0.0.1:{port}/", content=frame))
+        ours = Side(at.web, at.server.port, at.happen)
+        carry([bare, ours], at.cookie)
+    deliveries = ROUNDS * DELIVERIES * PAGES / 1_000_000
     web, whole = at.stop_seconds()
     return [
-        row("KB of memory a page", PAGES, kb, bare_kb),
-        row("µs of CPU a delivery", PAGES, us, bare_us),
+        row("KB of memory a page", PAGES, ours.memory, bare.memory),
+        row("µs of CPU a delivery", PAGES, ours.worked / deliveries, bare.worked / deliveries),
         row("commit to page, p50 ms", FEW, median(late)),
         row("commit to page, p99 ms", FEW, quantiles(late, n=100)[98]),
         row("SIGTERM to the end of web, s", STOPPED, web),

@@ -5,7 +5,7 @@ import os
 import signal
 import sqlite3
 import threading
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from functools import partial
 from types import FrameType
 from typing import Any
@@ -30,9 +30,9 @@ from web import live  # noqa: E402
 from web.bell import rings  # noqa: E402
 from web.bodies import PAGES, bounded  # noqa: E402
 from web.full import held_open  # noqa: E402
-from web.hub import Receive, Scope, Send, Source, hub  # noqa: E402
+from web.hub import Frame, News, Receive, Scope, Send, Source, hub  # noqa: E402
 
-LOOK_EVERY_SECONDS, LOOK_SELDOM_SECONDS = 0.004, 0.01  # while somebody listens, and while nobody does
+LOOK_EVERY_SECONDS, LOOK_SELDOM_SECONDS = 0.005, 0.01  # while somebody listens, and while nobody does
 API_PATHS = ("/v1/", "/v1beta/")
 
 
@@ -65,10 +65,16 @@ def changes_here() -> Callable[[], AsyncGenerator[None, None]]:
     return partial(rings, settings.REDIS_URL) if settings.REDIS_URL else polled_changes
 
 
+async def for_calls(news: News) -> Mapping[str, Sequence[Frame]]:
+    """Frames for clients of the API. What concerns pages alone is not sent through a thread for them."""
+    others = {topic: its for topic, its in news.items() if not topic.startswith(pages.PAGES)}
+    return await calls.render(others) if others else {}
+
+
 source = Source(
     newest=pages.newest,
     events_after=pages.events_after,
-    renderers=[calls.render, pages.render],
+    renderers=[for_calls, pages.render],
     changes=changes_here(),
     usable=pages.in_a_thread(usable_grants),
 )

@@ -49,7 +49,9 @@ def claim_pending() -> list[UUID]:
     if not oldest:
         return []
     due = timezone.now() + QUEUE_LEASE
-    return Run.objects.filter(pk__in=oldest).move(Status.PENDING, Status.QUEUED, lease_until=due)
+    return Run.objects.filter(pk__in=oldest).move(
+        Status.PENDING, Status.QUEUED, skip_locked=True, lease_until=due
+    )
 
 
 def requeue_waiting() -> list[UUID]:

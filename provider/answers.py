@@ -164,7 +164,7 @@ def read_id(value: Any, what: str) -> str:
 def read_run(value: Any) -> TaskRun:
     run = read_object(value, "run")
     run_id, status = read_id(run.get("run_id"), "run"), run.get("status")
-    if status not in STATUSES:
+    if not isinstance(status, str) or status not in STATUSES:
         raise Unreadable(f"The provider gives the run {run_id} a status that is not known.")
     interaction = run.get("interaction_id")
     named = interaction if isinstance(interaction, str) and 0 < len(interaction) <= LONGEST_ID else run_id
@@ -178,6 +178,8 @@ def read_output(value: Any) -> Output:
         raise Unreadable("The provider's output is neither text nor JSON.")
     if kind == "json" and isinstance(content, str):
         content = load(content.encode())
+        if content is None:
+            raise Unreadable("The provider's output is empty.")
     schema = output.get("output_schema")
     known = ("type", "content", "basis", "output_schema")
     more = {name: item for name, item in output.items() if name not in known and item is not None}
@@ -197,7 +199,7 @@ def read_field(entry: Json) -> FieldBasis:
     return FieldBasis(
         text_in(entry, "field"),
         text_in(entry, "reasoning"),
-        confidence if confidence in CONFIDENCES else "",
+        confidence if isinstance(confidence, str) and confidence in CONFIDENCES else "",
         tuple(read_citation(item) for item in citations if isinstance(item, dict))
         if isinstance(citations, list)
         else (),

@@ -39,7 +39,7 @@ from provider.answers import (
 )
 from provider.errors import Doubtful, Failed, KeyRefused, Later, NoCredit, Refused, Unreachable, Unreadable
 from provider.sse import Parser, TooLong
-from provider.transport import headers_for, open_client, open_session, was_not_sent
+from provider.transport import check_host, headers_for, open_client, open_session, was_not_sent
 
 CALL_SECONDS = 90.0
 """For a whole call that is not a stream."""
@@ -50,7 +50,7 @@ RESULT_WAIT_SECONDS = 1
 """How long the provider may hold the request for a result: it is asked only for runs that have ended."""
 LONGEST_ANSWER = 32_000_000
 NO_RUN = "trun_00000000000000000000000000000000"
-BROKEN = (httpx.TransportError, aiohttp.ClientError, OSError, TimeoutError)
+BROKEN = (httpx.TransportError, aiohttp.ClientError, OSError, TimeoutError, UnicodeError)
 """What a connection that breaks raises; reading a body can raise aiohttp's own errors."""
 
 
@@ -74,6 +74,7 @@ class Client:
         stall_seconds: float = STALL_SECONDS,
         call_seconds: float = CALL_SECONDS,
     ) -> None:
+        check_host(base_url)
         self.session = None if transport else open_session()
         self.http = open_client(base_url, key, transport or AiohttpTransport(client=self.session))
         self.base, self.headers = base_url, headers_for(key)
@@ -114,7 +115,10 @@ class Client:
         ids = answer.get("run_ids")
         if not isinstance(ids, list) or len(ids) != len(inputs):
             raise Unreadable("The provider does not name each run that it took.")
-        return [read_id(run_id, "run") for run_id in ids]
+        named = [read_id(run_id, "run") for run_id in ids]
+        if len(set(named)) < len(named):
+            raise Unreadable("The provider gives two runs the same name.")
+        return named
 
     async def group(self, group_id: str) -> GroupStatus:
         answer = await self._call("GET", f"/v1/tasks/groups/{group_id}")
@@ -165,7 +169,7 @@ class Client:
         except Refused as refused:
             if refused.code != 404 or isinstance(refused, KeyRefused):
                 raise
-            if refused.detail is None and not refused.args[0]:
+            if not refused.in_envelope:
                 raise Unreadable("This address answers, but not as the Task API does.") from refused
 
     # The wire
@@ -207,6 +211,7 @@ class Client:
                 if response.status_code != 200:
                     body = await read_chunks(response.aiter_raw())
                     checked(response.status_code, response.headers, body)
+                    raise Unreadable("The provider answers, but with no stream.")
                 parser = Parser()
                 async for chunk in response.aiter_raw():
                     for event in parser.feed(chunk):
@@ -254,7 +259,7 @@ def checked(status: int, headers: Mapping[str, str], body: bytes) -> Any:
     """The JSON of a good answer; for any other, the error that says what to do."""
     if 200 <= status < 300:
         return load(body)
-    said, detail = said_in(body)
+    said, detail, in_envelope = said_in(body)
     if status == 429:
         sentence = said or "The provider asks to slow down."
         raise Later(sentence, retry_after(headers.get("retry-after", "")))
@@ -264,24 +269,24 @@ def checked(status: int, headers: Mapping[str, str], body: bytes) -> Any:
         raise Doubtful(f"The provider failed ({status}{f': {said}' if said else ''}).")
     if 300 <= status < 400:
         raise Refused("The provider's address leads elsewhere. Give the address that it leads to.", status)
-    raise refusal(status)(said, status, detail)
+    raise refusal(status)(said, status, detail, in_envelope=in_envelope)
 
 
 def refusal(status: int) -> type[Refused]:
     return {401: KeyRefused, 402: NoCredit}.get(status, Refused)
 
 
-def said_in(body: bytes) -> tuple[str, Any]:
-    """The sentence of an error's body and its detail, of whichever of the known shapes it has."""
+def said_in(body: bytes) -> tuple[str, Any, bool]:
+    """The sentence of an error's body and its detail, and whether it is in the API's own envelope."""
     try:
-        answer = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return "", None
+        answer = load(body)
+    except Unreadable:
+        return "", None, False
     detail = answer.get("detail") if isinstance(answer, dict) else None
     error = answer.get("error") if isinstance(answer, dict) else None
     if detail is None and isinstance(error, dict):
         detail = error.get("detail")
-    return error_sentence(answer) or first_message(detail), detail
+    return error_sentence(answer) or first_message(detail), detail, isinstance(error, dict)
 
 
 def first_message(detail: Any) -> str:

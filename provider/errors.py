@@ -10,8 +10,10 @@ class Failed(Exception):
 class Refused(Failed):
     """A definite no: nothing was done, and asking the same again would be refused again."""
 
-    def __init__(self, sentence: str, code: int, detail: Any = None) -> None:
+    def __init__(self, sentence: str, code: int, detail: Any = None, *, in_envelope: bool = True) -> None:
         super().__init__(sentence)
+        self.in_envelope = in_envelope
+        """Whether the answer is an error as this API has them; anything else may have answered."""
         self.code = code
         """The HTTP status of the answer."""
         self.detail = detail

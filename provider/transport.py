@@ -18,7 +18,9 @@ from httpx_aiohttp import AiohttpTransport
 CONNECT_SECONDS = 10.0
 READ_SECONDS = 60.0
 NEVER = (ipaddress.ip_network("169.254.0.0/16"), ipaddress.ip_network("fe80::/10"))
-PLATFORM = ipaddress.ip_address("168.63.129.16")
+PLATFORMS = {ipaddress.ip_address(each) for each in ("168.63.129.16", "100.100.100.200", "fd00:ec2::254")}
+"""What clouds call their metadata services by, apart from link-local addresses."""
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
 def is_forbidden(host: str) -> bool:
@@ -27,8 +29,15 @@ def is_forbidden(host: str) -> bool:
         address = ipaddress.ip_address(host.strip("[]").partition("%")[0])
     except ValueError:
         return False
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return mapped == PLATFORM or any(mapped in network for network in NEVER)
+    real = getattr(address, "ipv4_mapped", None) or address
+    if real in NAT64:
+        real = ipaddress.ip_address(int(real) & 0xFFFF_FFFF)
+    return real in PLATFORMS or any(real in network for network in NEVER)
+
+
+def check_host(base_url: str) -> None:
+    if is_forbidden(httpx.URL(base_url).host):
+        raise ValueError("This address is never connected to.")
 
 
 class GuardedResolver(AbstractResolver):
@@ -71,8 +80,7 @@ def open_client(
     base_url: str, key: str, transport: httpx.AsyncBaseTransport | None = None, **more: Any
 ) -> httpx.AsyncClient:
     """A client of the API at `base_url`. Open it inside the event loop that uses it."""
-    if is_forbidden(httpx.URL(base_url).host):
-        raise ValueError("This address is never connected to.")
+    check_host(base_url)
     return httpx.AsyncClient(
         base_url=base_url,
         transport=transport or AiohttpTransport(client=open_session, trust_env=False),

@@ -91,7 +91,7 @@ class Hearer(Protocol):
         """It has left: let go of all that works for it."""
 
 
-def queued(waiting: list[Frame], frames: Sequence[Frame]) -> list[Frame]:
+def queued(waiting: Sequence[Frame], frames: Sequence[Frame]) -> list[Frame]:
     """What waits for a listener once these frames have come, too."""
     if len(waiting) + len(frames) > QUEUE_LENGTH:
         return [Frame(frames[-1].number, RESYNC)]

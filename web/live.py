@@ -55,7 +55,7 @@ class Page:
         self._send = send
         self._opened, self._pings = time.monotonic(), 0
         self._held: Sequence[Frame] | None = ()
-        """Frames that whoever writes now writes next; None while nobody does, and there is somebody to write to."""
+        """What whoever writes now writes next; None while nobody does and the page is not over."""
         self._writing: asyncio.Task[None] | None = None
 
     async def begin(self, missed: Sequence[Frame]) -> None:

@@ -57,6 +57,7 @@ class Follower:
         self.with_writer: set[str] = set()
         self.running_there = 0
         self.looked_at_running = 0.0
+        self.will_look_at_running = False
         self.has_work = asyncio.Event()
         self.has_wanted = asyncio.Event()
         self.has_room = asyncio.Event()
@@ -100,7 +101,8 @@ class Follower:
         """So many runs were put into the group."""
         self.size += number
         self.active += number
-        self.has_work.set()
+        if self.active > 0:  # an end can be told before its run was added
+            self.has_work.set()
 
     @property
     def is_idle(self) -> bool:
@@ -303,12 +305,14 @@ class Follower:
 
     def look_at_running(self) -> None:
         """Which runs have begun, where there are few enough for somebody to watch each."""
-        due = time.monotonic() - self.looked_at_running >= LOOK_AT_RUNNING_SECONDS
-        if due and self.running_there and self.active <= FEW_ENOUGH_TO_WATCH:
-            self.looked_at_running = time.monotonic()
+        if self.running_there and self.active <= FEW_ENOUGH_TO_WATCH and not self.will_look_at_running:
+            self.will_look_at_running = True
             self.spawn(self.note_running())
 
     async def note_running(self) -> None:
+        """Not more often than LOOK_AT_RUNNING_SECONDS; what begins meanwhile is seen at the next look."""
+        await asyncio.sleep(max(self.looked_at_running + LOOK_AT_RUNNING_SECONDS - time.monotonic(), 0))
+        self.looked_at_running, self.will_look_at_running = time.monotonic(), False
         try:
             found = self.client.runs_of(self.group.upstream_id, status="running")
             ids = [event.run.run_id async for event in found]

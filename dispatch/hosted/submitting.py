@@ -74,7 +74,8 @@ def inputs_of(runs: Sequence[Waiting], provider: Provider) -> list[Wire]:
     earlier = earlier_interactions(runs, provider)
     forgotten = [run for run in runs if goes_on(run) and not earlier[run.pk]]
     warning = lost_context(provider).as_json()
-    bulk.update(Run, ["warnings"], [([*run.warnings, warning], run.pk) for run in forgotten])
+    unwarned = [run for run in forgotten if warning not in run.warnings]
+    bulk.update(Run, ["warnings"], [([*run.warnings, warning], run.pk) for run in unwarned])
     return [wire_input(run, provider, earlier.get(run.pk)) for run in runs]
 
 
@@ -119,8 +120,8 @@ def give_back(
 
 
 def release(submission_id: int, run_ids: Sequence[UUID]) -> None:
-    rows = Run.objects.filter(pk__in=run_ids, status=Status.SUBMITTING)
-    back = list(rows.values_list("pk", "processor", "cancel_wanted"))
+    rows = Run.objects.filter(pk__in=run_ids, status=Status.SUBMITTING).order_by("pk")
+    back = list(rows.select_for_update(of=("self",)).values_list("pk", "processor", "cancel_wanted"))
     HostedRun.objects.filter(pk__in=[pk for pk, _, _ in back], submission=submission_id).delete()
     Run.objects.filter(pk__in=[pk for pk, _, _ in back]).move(Status.SUBMITTING, Status.PENDING)
     unwanted = [pk for pk, _, is_unwanted in back if is_unwanted]

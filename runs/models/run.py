@@ -158,13 +158,17 @@ class RunQuerySet(models.QuerySet):
         return self.in_engines_hands().filter(Q(lease_until__lt=now) | Q(lease_until=None))
 
     @transaction.atomic
-    def move(self, before: str, after: str, **fields: Any) -> list[uuid.UUID]:
-        """Move every run of this set that is in status `before`, log each move, and say which ones moved."""
+    def move(self, before: str, after: str, *, skip_locked: bool = False, **fields: Any) -> list[uuid.UUID]:
+        """Move every run of this set that is in status `before`, log each move, and say which ones moved.
+
+        A run that somebody else is about to change is waited for, or left alone with `skip_locked`.
+        """
         check_move(before, after)
         now = timezone.now()
         fields |= {"modified_at": now} | ({"ended_at": now} if after in END else {})
-        rows = self.filter(status=before).select_for_update(skip_locked=True, of=("self",))
-        ids = list(rows.values_list("pk", flat=True))
+        rows = self.filter(status=before).order_by("pk")
+        held = rows.select_for_update(skip_locked=skip_locked, of=("self",))
+        ids = list(held.values_list("pk", flat=True))
         Run.objects.filter(pk__in=ids).update(status=after, **fields)
         RunEvent.objects.log_moves(Move(pk, before, after, "", now) for pk in ids)
         return ids

@@ -97,6 +97,7 @@ def installation(folder: Path, fake: Fake, postgresql: str = "") -> Iterator[Ins
     try:
         yield made
     finally:
+        table.close()
         made.server.__exit__(None, None, None)
 
 

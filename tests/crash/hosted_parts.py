@@ -48,6 +48,8 @@ class Table(Protocol):
 
     def rows(self, sql: str) -> list[tuple]: ...
 
+    def close(self) -> None: ...
+
 
 @dataclass
 class OnSqlite:
@@ -56,6 +58,9 @@ class OnSqlite:
     def rows(self, sql: str) -> list[tuple]:
         with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True, timeout=20)) as database:
             return database.execute(sql).fetchall()
+
+    def close(self) -> None:
+        """Nothing stays open between two looks."""
 
 
 @dataclass
@@ -67,6 +72,9 @@ class OnPostgresql:
 
     def rows(self, sql: str) -> list[tuple]:
         return self.connection.execute(sql).fetchall()
+
+    def close(self) -> None:
+        self.connection.close()
 
 
 def number_in(table: Table, sql: str) -> int:

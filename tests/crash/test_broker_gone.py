@@ -1,4 +1,4 @@
-"""A broker that is away at first, comes, and is killed for good: runs complete, only slower, and it is said."""
+"""A broker that is away at first, comes, and is killed for good: runs complete, slower, and it is said."""
 
 from collections.abc import Iterator
 from contextlib import closing

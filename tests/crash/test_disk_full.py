@@ -116,7 +116,7 @@ class Trial:
     def forms_sent(self) -> Iterator[httpx.Response]:
         """Answers to a form that stores little, as long as there is room for little."""
         page = self.browser.get("/settings/tokens/").text
-        token = re.search(r'"X-CSRFToken": "(\w+)"', page)
+        token = re.search(r'"x-csrftoken": "(\w+)"', page)
         assert token
         headers = {"X-CSRFToken": token[1], "Referer": str(self.browser.base_url)}
         for number in range(MOST_FORMS):

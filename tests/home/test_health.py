@@ -15,6 +15,11 @@ HEALTHY = {
 }
 
 
+@pytest.fixture(autouse=True)
+def nothing_refused(monkeypatch):
+    monkeypatch.setattr("web.full._refused_at", float("-inf"))
+
+
 @pytest.fixture
 def workers(db: None) -> None:
     Worker.objects.create(name="one:1", queue="dispatch")
@@ -46,6 +51,21 @@ def test_a_worker_that_fell_silent_serves_nothing(visitor, workers):
     assert visitor.get("/healthz").json()["workers"] == "nobody serves dispatch and research"
 
 
+def test_it_says_when_there_is_no_room_to_write(visitor, workers, monkeypatch):
+    monkeypatch.setattr("web.full.has_room", lambda: False)
+    answer = visitor.get("/healthz")
+    assert answer.status_code == 503
+    assert answer.json()["database"].startswith("full; free some space")
+
+
+def test_it_says_when_a_full_disk_keeps_a_database_from_being_read(visitor, workers, monkeypatch):
+    def full():
+        raise OperationalError("database or disk is full")
+
+    monkeypatch.setattr("home.views.health.Page.objects.exists", full)
+    assert visitor.get("/healthz").json()["database"].startswith("full")
+
+
 def test_it_says_when_the_database_is_away(visitor, workers, monkeypatch):
     def away():
         raise OperationalError("the disk is gone")
@@ -57,18 +77,21 @@ def test_it_says_when_the_database_is_away(visitor, workers, monkeypatch):
     assert "the disk is gone" not in answer.content.decode()
 
 
-def test_it_says_when_the_broker_is_away(visitor, workers, settings):
+def test_without_its_broker_it_works_and_says_that_it_is_slower(visitor, workers, settings):
     settings.REDIS_URL = "redis+socket:///nowhere/broker.sock"
     answer = visitor.get("/healthz")
-    assert answer.status_code == 503
+    assert (answer.status_code, answer.json()["healthy"]) == (200, True)
     assert answer.json()["broker"].startswith("away")
+    assert answer.json()["degraded"].startswith("The broker does not answer")
     assert "nowhere" not in answer.content.decode()
 
 
 def test_a_broker_that_answers_is_well(visitor, workers, settings, monkeypatch):
     settings.REDIS_URL = "redis://127.0.0.1:1"
     monkeypatch.setattr("home.views.health.Redis.ping", lambda self: True)
-    assert visitor.get("/healthz").json()["broker"] == "ok"
+    told = visitor.get("/healthz").json()
+    assert told["broker"] == "ok"
+    assert "degraded" not in told
 
 
 def test_a_broker_that_refuses_is_not(visitor, workers, settings, monkeypatch):

@@ -1,10 +1,13 @@
 """The rules of the HTML standard for event streams, however the bytes are cut."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from provider.sse import BOM, Parser, ServerEvent, TooLong
+from tests.provider.damage import STEADY
 
 
 def parsed(*chunks: bytes, **options) -> list[ServerEvent]:
@@ -168,9 +171,10 @@ STREAMS = st.lists(st.tuples(LINES, ENDS), max_size=25).map(
 
 def cut(stream: bytes, places: set[int]) -> list[bytes]:
     edges = [0, *sorted(place for place in places if place < len(stream)), len(stream)]
-    return [stream[edge:next_edge] for edge, next_edge in zip(edges, edges[1:], strict=False)]
+    return [stream[edge:next_edge] for edge, next_edge in itertools.pairwise(edges)]
 
 
+@STEADY
 @given(STREAMS, st.sets(st.integers(0, 200)), st.booleans())
 def test_a_stream_means_the_same_wherever_it_is_cut(stream, places, has_mark):
     whole = (BOM if has_mark else b"") + stream
@@ -178,11 +182,13 @@ def test_a_stream_means_the_same_wherever_it_is_cut(stream, places, has_mark):
 
 
 @pytest.mark.xfail(strict=True, reason="BUG 12: after CR, LF in a chunk of its own the next LF is lost")
+@STEADY
 @given(STREAMS)
 def test_a_stream_means_the_same_byte_by_byte(stream):
     assert parsed(*(stream[place : place + 1] for place in range(len(stream)))) == parsed(stream)
 
 
+@STEADY
 @given(STREAMS)
 def test_it_means_what_the_standard_says(stream):
     """Told again in the simplest way: the whole text, split into lines, then into blocks."""
@@ -208,6 +214,7 @@ def simply(stream: bytes) -> list[tuple[str, bytes, str]]:
     return told
 
 
+@STEADY
 @given(st.binary(max_size=200), st.sets(st.integers(0, 200)))
 def test_bytes_of_any_kind_mean_the_same_wherever_they_are_cut(stream, places):
     assert parsed(*cut(stream, places)) == parsed(stream)

@@ -1,3 +1,4 @@
+import errno
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,21 @@ def test_a_full_disk_costs_the_log_alone() -> None:
     log = CappedLog(Path("/dev/full"))
     log.write("lost")
     log.close()
+
+
+def test_a_full_log_that_can_not_be_begun_anew_is_begun_later(tmp_path: Path, monkeypatch) -> None:
+    def refuse() -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    log = CappedLog(tmp_path / "web.log", largest=10)
+    log.write("first")
+    with monkeypatch.context() as full:
+        full.setattr(log, "_open", refuse)
+        log.write("second")
+        log.write("third")
+    log.write("fourth")
+    log.close()
+    assert (tmp_path / "web.log").read_text() == "fourth\n"
 
 
 def test_control_characters_never_reach_the_terminal() -> None:

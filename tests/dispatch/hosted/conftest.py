@@ -1,7 +1,7 @@
 """A real Office, in an event loop of its own thread, against the fake provider; and a database for both.
 
-On SQLite the tests' database lives in memory, where threads lock each other out; here each test gets a copy of
-it in a file, as an installation has one.
+On SQLite the tests' database lives in memory, where threads lock each other out; here each test gets a copy
+of it in a file, as an installation has one.
 """
 
 import asyncio
@@ -49,22 +49,22 @@ def until(happened: Callable[[], Any], what: str = "", seconds: float = PATIENCE
 
 
 @contextmanager
-def on_a_file(folder: Path) -> Iterator[None]:
+def on_a_file(folder: Path, alias: str = "default") -> Iterator[None]:
     """A copy of the tests' SQLite database in a file; every thread that connects now gets that one."""
-    memory = connections["default"]
+    memory = connections[alias]
     memory.ensure_connection()
-    file = folder / "groundwork.sqlite3"
+    file = folder / f"{alias}.sqlite3"
     with closing(sqlite3.connect(file)) as copy:
         memory.connection.backup(copy)
-    shared = connections.settings["default"]
+    shared = connections.settings[alias]
     name = shared["NAME"]
     shared["NAME"] = str(file)
-    connections["default"] = memory.copy()
+    connections[alias] = memory.copy()
     try:
         yield
     finally:
-        connections["default"].close()
-        connections["default"] = memory
+        connections[alias].close()
+        connections[alias] = memory
         shared["NAME"] = name
 
 
@@ -147,7 +147,7 @@ def alone(provider: Provider) -> Callable[..., Run]:
 
 
 class Worker(threading.Thread):
-    """An Office that looks again and again, as a dispatch worker's thread has it; `office` is for its loop."""
+    """An Office that looks again and again, as a dispatch worker has it; `office` is for its own loop."""
 
     def __init__(self, owner: str) -> None:
         super().__init__(name=f"worker {owner}", daemon=True)

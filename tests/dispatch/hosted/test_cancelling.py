@@ -60,7 +60,7 @@ def test_what_the_provider_has_can_not_be_stopped(batch, worker, upstream):
     (run,) = batch("France")
     worker()
     until(has(run, "running"))
-    with pytest.raises(CannotStop, match="Parallel has this run and can't stop it. Its result will be kept."):
+    with pytest.raises(CannotStop, match="Parallel has this run and can't stop it"):
         cancel_run(run=fresh(run))
     upstream.hold = False
     until(has(run, COMPLETED))

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from dispatch.hosted import writer as writing
 from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.follower import MOST_TRIES, Follower
 from dispatch.hosted.groups import store_group, take_over

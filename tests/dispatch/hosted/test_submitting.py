@@ -1,4 +1,4 @@
-"""Which runs are sent, and what became of the sending: the functions that write it down, one after another."""
+"""Which runs are sent, and what became of the sending: the functions that write it down, one by one."""
 
 from datetime import timedelta
 from decimal import Decimal
