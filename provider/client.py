@@ -268,7 +268,7 @@ def checked(status: int, headers: Mapping[str, str], body: bytes) -> Any:
     if status >= 500:
         raise Doubtful(f"The provider failed ({status}{f': {said}' if said else ''}).")
     if 300 <= status < 400:
-        raise Refused("The provider's address leads elsewhere. Give the address that it leads to.", status)
+        raise Unreachable("The provider's address leads elsewhere. Give the address that it leads to.")
     raise refusal(status)(said, status, detail, in_envelope=in_envelope)
 
 

@@ -76,8 +76,12 @@ class Carrier:
         follower.start()
         return follower
 
-    def take_over(self, group: Held, alone: Sequence[tuple[UUID, str]]) -> None:
-        """Go on with a group that another worker left; `alone` are its runs that belong to no batch."""
+    async def take_over(self, group: Held, alone: Sequence[tuple[UUID, str]]) -> None:
+        """Go on with a group that a worker left; `alone` are its runs that belong to no batch.
+
+        The worker may have been this one, if it slept for longer than its lease.
+        """
+        await self.unfollow(group.pk)
         follower = self.follow(group)
         follower.spawn(follower.settle_doubts())
         follower.sweep_now.set()
@@ -86,12 +90,16 @@ class Carrier:
 
     async def leave(self, group_id: int) -> None:
         """Follow it no longer; whoever looks next may take it over, should it be ours still."""
+        if follower := await self.unfollow(group_id):
+            await self.database.surely(drop, follower.group)
+
+    async def unfollow(self, group_id: int) -> Follower | None:
         follower = self.followers.pop(group_id, None)
-        if follower is self.open:
+        if follower and follower is self.open:
             self.open = None
         if follower:
             await follower.stop()
-            await self.database.surely(drop, follower.group)
+        return follower
 
     # Sending
 
@@ -110,6 +118,10 @@ class Carrier:
                 return
             most = min(most, self.room_in_open)
             claims = await self.database.ask(claim, self.provider, follower.group, most)
+            if claims is None:  # another worker has the group by now
+                follower.lost()
+                self.open = None
+                continue
             if not claims:
                 return
             self.room_in_open -= sum(len(claimed.run_ids) for claimed in claims)
@@ -151,13 +163,15 @@ class Carrier:
     async def sent(self, claimed: Claim, follower: Follower) -> None:
         try:
             await self.send(claimed, follower)
+        except Exception:
+            logger.exception("Carrying runs to %s met a fault.", self.provider.slug)
+            await self.doubted(claimed, follower, Doubtful("A fault of our own."))
         finally:
             self.sending -= 1
         self.look()
 
     async def send(self, claimed: Claim, follower: Follower) -> None:
         """Send these runs once, and write down what is known of it then."""
-        sent_at = timezone.now()
         lean, spec = with_common_spec(claimed.inputs)
         key = f"{claimed.submission_id}-{claimed.run_ids[0].hex}-{len(claimed.run_ids)}"
         try:
@@ -169,7 +183,6 @@ class Carrier:
             await self.refused(claimed, follower, error)
         except Doubtful as error:
             await self.doubted(claimed, follower, error)
-            await follower.settle(claimed.run_ids, sent_at)
         else:
             if await self.database.surely(accept, claimed, ids):
                 follower.add(len(ids))
@@ -179,19 +192,22 @@ class Carrier:
                         self.watchers.watch(follower.group, run_id, upstream_id)
 
     async def doubted(self, claimed: Claim, follower: Follower, error: Failed) -> None:
+        """Say so, and find it out. The time to settle begins now: until now it may have been under way."""
         if follower is self.open:
             self.open = None
         why = str(error).rstrip(".")
         sentence = DOUBTFUL.format(name=self.provider.name, why=why[:1].lower() + why[1:])
         await self.database.surely(doubt, claimed, sentence)
         await self.block(error)
+        await follower.settle(claimed.run_ids, timezone.now())
 
     async def refused(self, claimed: Claim, follower: Follower, error: Refused) -> None:
         """None of them was taken: refuse those that are to blame, send the others without them."""
-        if error.code in GONE:
+        if error.code in GONE or not (error.in_envelope or error.detail):
             await self.database.surely(give_back, claimed, claimed.run_ids)
             if follower is self.open:
                 await self.close_open()
+            await self.block(Doubtful(f"The provider does not take runs as the API says ({error.code})."))
             return
         to_blame = indexes_in(error.detail, len(claimed.run_ids))
         if len(claimed.run_ids) == 1:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
@@ -56,10 +57,10 @@ def store_group(provider: Provider, upstream_id: str, owner: str) -> Held:
     return held(group)
 
 
-def fenced(groups: Iterable[Held]) -> set[int]:
-    """Which of these their holders still hold, locked until the transaction ends."""
+def fenced(groups: Iterable[Held], **more: Any) -> set[int]:
+    """Which of these their holders still hold, locked until the transaction ends; `more` narrows them."""
     known = {group.pk: (group.owner, group.epoch) for group in groups}
-    rows = HostedGroup.objects.filter(pk__in=known, lease_until__gt=timezone.now()).order_by("pk")
+    rows = HostedGroup.objects.filter(pk__in=known, lease_until__gt=timezone.now(), **more).order_by("pk")
     now = rows.select_for_update().values_list("pk", "owner", "epoch")
     return {pk for pk, owner, epoch in now if known[pk] == (owner, epoch)}
 
@@ -103,7 +104,8 @@ def any_lapsed(now: datetime) -> bool:
 
 
 def held_again(group: Held) -> Held | None:
-    """The same hold with fresh counts; None if another worker has the group now."""
+    """The same hold with fresh counts, closed to more runs; None if another worker has the group now."""
+    close(group)
     row = HostedGroup.objects.filter(pk=group.pk, owner=group.owner, epoch=group.epoch).first()
     return held(row, *counts_in(row.pk)) if row else None
 

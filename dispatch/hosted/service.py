@@ -17,7 +17,7 @@ from django.utils import timezone
 from dispatch.hosted import groups
 from dispatch.hosted.carrier import Carrier, address_of
 from dispatch.hosted.database import Database
-from dispatch.hosted.state import open_again
+from dispatch.hosted.state import try_now
 from dispatch.hosted.texts import index_ended
 from dispatch.hosted.writer import Writer
 from dispatch.leases import worker_name
@@ -109,7 +109,9 @@ class Office:
             await asyncio.sleep(1 if isinstance(error, Error) else FAULT_SECONDS)
 
     async def look(self) -> None:
-        seen = await self.database.ask(survey, self.owner)
+        seen = await self.database.ask(survey, self.owner, list(self.carriers))
+        for pk in list(self.carriers):
+            await self.carrier_of(seen.providers[pk])
         for pk in seen.waiting:
             carrier = await self.carrier_of(seen.providers[pk])
             if carrier:
@@ -117,7 +119,7 @@ class Office:
                 carrier.look()
         for group in seen.taken:
             if carrier := await self.carrier_of(seen.providers[group.provider_id]):
-                carrier.take_over(group, await self.database.ask(alone_in, group.pk))
+                await carrier.take_over(group, await self.database.ask(alone_in, group.pk))
         for group_id in seen.told:
             for carrier in self.carriers.values():
                 if follower := carrier.followers.get(group_id):
@@ -137,7 +139,7 @@ class Office:
             return None
         self.carriers[provider.pk] = fresh
         if carrier:
-            await self.database.surely(open_again, provider.pk)
+            await self.database.surely(try_now, provider.pk)
             await self.hand_on(carrier, fresh)
         return fresh
 
@@ -148,7 +150,7 @@ class Office:
         for group in held:
             again = await self.database.surely(groups.held_again, group)
             if again:
-                new.take_over(again, await self.database.ask(alone_in, group.pk))
+                await new.take_over(again, await self.database.ask(alone_in, group.pk))
 
     # Leases
 
@@ -206,7 +208,8 @@ class Seen:
         self.told: Sequence[int] = ()
 
 
-def survey(owner: str, now: datetime | None = None) -> Seen:
+def survey(owner: str, carried: Sequence[int] = (), now: datetime | None = None) -> Seen:
+    """What is new for this worker; with it the providers that it carries for, as they are now."""
     seen, now = Seen(), now or timezone.now()
     hosted = Provider.objects.hosted()
     if not hosted.exists():
@@ -217,7 +220,7 @@ def survey(owner: str, now: datetime | None = None) -> Seen:
     seen.waiting = list(hosted.usable().filter(Exists(pending)).values_list("pk", flat=True))
     blocked = Upstream.objects.filter(provider__in=seen.waiting, until__gt=now)
     seen.blocked = set(blocked.values_list("pk", flat=True))
-    needed = {*seen.waiting, *(group.provider_id for group in seen.taken)}
+    needed = {*carried, *seen.waiting, *(group.provider_id for group in seen.taken)}
     seen.providers = hosted.in_bulk(needed) if needed else {}
     return seen
 

@@ -25,6 +25,8 @@ from runs.status import Status
 
 ADOPTED = "The provider had taken it after all; it goes on."
 NOT_TAKEN = "The provider did not take it, so it is sent again."
+SECOND = "The provider has this task a second time, as {name}. It may be charged twice."
+UNWANTED = "The provider has this task all the same, as {name}, though it was cancelled. It may be charged."
 TURNED_UP = "The provider had taken it after all, later than could be expected; it goes on."
 
 
@@ -43,15 +45,17 @@ def settle(group: Held, run_ids: Sequence[UUID], there: Mapping[UUID, str]) -> t
     """
     if not fenced([group]):
         return 0, 0
-    unnamed = HostedRun.objects.filter(group=group.pk, run__in=run_ids, upstream_id=None)
-    waiting = dict(unnamed.values_list("run_id", "submission_id"))
+    carried = HostedRun.objects.filter(group=group.pk, run__in=run_ids)
+    submissions = set(carried.values_list("submission_id", flat=True))
+    waiting = dict(carried.filter(upstream_id=None).values_list("run_id", "submission_id"))
     taken = [run_id for run_id in waiting if run_id in there]
     adopt([(run_id, there[run_id]) for run_id in taken], ADOPTED)
     missing = [run_id for run_id in waiting if run_id not in there]
     say(missing, NOT_TAKEN)
     for submission_id in set(waiting.values()):
         release(submission_id, [run_id for run_id in missing if waiting[run_id] == submission_id])
-        Submission.objects.filter(pk=submission_id).update(outcome=Submission.Outcome.SETTLED)
+    unknown = Submission.objects.filter(pk__in=submissions, outcome=Submission.Outcome.UNKNOWN)
+    unknown.update(outcome=Submission.Outcome.SETTLED)
     return len(taken), len(missing)
 
 
@@ -89,7 +93,8 @@ def turned_up(group: Held, found: TaskRun) -> UUID | None:
 
 def take_back(group: Held, run: Run, found: TaskRun) -> bool:
     """A run that was given back, and is not sent again yet, turns out to be there."""
-    submission = Submission.objects.filter(group=group.pk).order_by("-pk").first()
+    returned = Submission.objects.filter(group=group.pk, given_back__gt=0)
+    submission = returned.order_by("-pk").first()
     if submission is None or not run.move_to(Status.SUBMITTING):
         return False
     HostedRun.objects.create(run=run, provider_id=group.provider_id, group_id=group.pk, submission=submission)
@@ -106,4 +111,5 @@ def record_twin(group: Held, run: Run, upstream_id: str) -> None:
     )
     if is_new:
         Run.objects.filter(pk=run.pk).update(modified_at=timezone.now())  # what is kept rendered is old now
-        say([run.pk], f"The provider has this task a second time, as {upstream_id}. It may be charged twice.")
+        words = UNWANTED if run.status == Status.CANCELLED else SECOND
+        say([run.pk], words.format(name=upstream_id))

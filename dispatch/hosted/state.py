@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils import timezone
 
 from dispatch.models import Upstream
@@ -15,6 +15,7 @@ State = Upstream.State
 
 FIRST_WAIT, LONGEST_WAIT = 1.0, 60.0
 """Seconds, after the first failure and at the most; each failure in a row doubles the wait."""
+LEAST_WAIT = 0.1
 UNSAID_WAIT = 5.0
 """Seconds, where a provider asks to slow down and names no time."""
 NO_CREDIT_WAIT = timedelta(minutes=5)
@@ -51,7 +52,7 @@ def standing_after(error: Failed, failures: int) -> tuple[str, timedelta]:
         return State.KEY_REFUSED, KEY_REFUSED_WAIT
     if isinstance(error, Later) and not isinstance(error, Unreachable):
         wait = UNSAID_WAIT * 2 ** min(failures - 1, 4) if error.after is None else error.after
-        return State.BUSY, timedelta(seconds=wait)
+        return State.BUSY, timedelta(seconds=max(wait, LEAST_WAIT))
     seconds = min(FIRST_WAIT * 2 ** min(failures - 1, 10), LONGEST_WAIT)
     return State.FAILING, timedelta(seconds=seconds * random.uniform(0.8, 1.2))  # noqa: S311  not for secrets
 
@@ -63,9 +64,10 @@ def note_error(provider_id: int, error: Failed) -> None:
 
 
 def open_again(provider_id: int) -> None:
-    """It took runs: whatever stopped it is over."""
+    """It took runs: whatever stopped it is over, unless it was stopped until later while these were sent."""
     shut = Upstream.objects.filter(pk=provider_id).exclude(state=State.OPEN, failures=0)
-    shut.update(state=State.OPEN, until=None, failures=0)
+    due = Q(until=None) | Q(until__lte=timezone.now())
+    shut.filter(due).update(state=State.OPEN, until=None, failures=0)
 
 
 def try_now(provider_id: int) -> None:

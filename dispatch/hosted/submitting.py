@@ -47,10 +47,13 @@ class Claim:
 
 
 @transaction.atomic
-def claim(provider: Provider, group: Held, most: int) -> list[Claim]:
-    """Take the oldest pending runs, as many as the limits allow, and write down that they are being sent."""
-    if not fenced([group]):
-        return []
+def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
+    """Take the oldest pending runs, as many as the limits allow, and write down that they are being sent.
+
+    None if the group is not ours any more, or takes no more runs.
+    """
+    if not fenced([group], is_open=True):
+        return None
     waiting = Run.objects.pending().filter(provider=provider).order_by("created_at")
     rows = waiting.select_for_update(skip_locked=True, of=("self",)).values_list(*Waiting._fields)
     oldest = [Waiting(*row) for row in rows[:most]]
@@ -120,7 +123,8 @@ def give_back(
 
 
 def release(submission_id: int, run_ids: Sequence[UUID]) -> None:
-    rows = Run.objects.filter(pk__in=run_ids, status=Status.SUBMITTING).order_by("pk")
+    carried = Run.objects.filter(pk__in=run_ids, hosted__submission=submission_id)
+    rows = carried.filter(status=Status.SUBMITTING).order_by("pk")
     back = list(rows.select_for_update(of=("self",)).values_list("pk", "processor", "cancel_wanted"))
     HostedRun.objects.filter(pk__in=[pk for pk, _, _ in back], submission=submission_id).delete()
     Run.objects.filter(pk__in=[pk for pk, _, _ in back]).move(Status.SUBMITTING, Status.PENDING)
@@ -142,9 +146,10 @@ def refuse(claimed: Claim, run_id: UUID, sentence: str) -> None:
         return
     run = Run.objects.get(pk=run_id)
     if run.status == Status.SUBMITTING and fail_run(run, sentence):
-        Submission.objects.filter(pk=claimed.submission_id).update(
-            given_back=F("given_back") + 1, cost=F("cost") - price_of(run.processor)
-        )
+        HostedRun.objects.filter(run=run).delete()
+        submission = Submission.objects.filter(pk=claimed.submission_id)
+        submission.update(given_back=F("given_back") + 1, cost=F("cost") - price_of(run.processor))
+        submission.filter(given_back=F("size")).update(outcome=Submission.Outcome.REFUSED)
 
 
 @transaction.atomic
