@@ -2,6 +2,7 @@
 
 import hashlib
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any, Protocol
 
@@ -23,6 +24,16 @@ from teams.models import Member, Provider, Token, Workspace
 logger = logging.getLogger(__name__)
 
 WAKE = "dispatch.tasks.wake"
+BROKER_RESTS_SECONDS = 2.0
+"""A broker that did not answer is left alone for so long: each request would wait for it in vain."""
+
+
+class Rest:
+    """Until when this process leaves the broker alone, on the monotonic clock."""
+
+    until = 0.0
+
+
 NOT_DONE = {
     "mcp_servers": "The built-in engine calls no MCP servers; it answers from its own sources alone.",
     "advanced_settings": "The built-in engine knows no location and no data sources, so these were not used.",
@@ -201,9 +212,10 @@ def retry_run(*, run: Run, made_by: Member, request: TaskRunInput) -> Run:
 
 def wake_dispatch() -> None:
     """Tell a dispatch worker to look at the table now. It looks anyway: a lost call costs only time."""
-    if not settings.REDIS_URL:
+    if not settings.REDIS_URL or time.monotonic() < Rest.until:
         return
     try:
         current_app.send_task(WAKE, retry=False, expires=60)
     except OperationalError:
+        Rest.until = time.monotonic() + BROKER_RESTS_SECONDS
         logger.warning("The broker did not answer; dispatch will find the new run by itself.", exc_info=True)

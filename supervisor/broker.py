@@ -65,7 +65,7 @@ def part(binary: str, data: Path) -> Part:
         "--daemonize": "no",
     }
     command = [binary, *(word for option in options.items() for word in option)]
-    return Part("broker", command, foundation=True, private=True)
+    return Part("broker", command, foundation=True, spared=True, private=True)
 
 
 def url(data: Path) -> str:

@@ -176,7 +176,7 @@ class Supervisor:
         failed = age < STEADY_AFTER and code != -signal.SIGKILL
         slot.failures = slot.failures + 1 if failed else 0
         ending = f"{slot.part.name} stopped ({how_it_ended(code)})"
-        if slot.failures >= MOST_FAILURES:
+        if slot.failures >= MOST_FAILURES and not slot.part.spared:
             raise CannotStart(
                 f"{ending}, {slot.failures} times in a row ({self.last_words(slot.part.name)})."
             )

@@ -10,6 +10,7 @@ class Part:
 
     `once`: it runs to its end, shows all it says, and is not started again.
     `foundation`: the others stand on it, so it is stopped after them.
+    `spared`: the others do without it, so one that can't be started is tried again for as long as it takes.
     `private`: what it says goes to its log file alone.
     `secret`: what it says is shown and kept nowhere, but for what a traceback tells.
     """
@@ -19,5 +20,6 @@ class Part:
     env: Mapping[str, str] = field(default_factory=dict)
     once: bool = False
     foundation: bool = False
+    spared: bool = False
     private: bool = False
     secret: bool = False

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import secrets
+from contextlib import suppress
 from datetime import datetime, timedelta
 
+from django.db import OperationalError
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -53,7 +55,8 @@ def find_token(text: str) -> Token | None:
         return None
     now = timezone.now()
     if token.last_used_at is None or token.last_used_at < now - USE_IS_NOTED_EVERY:
-        Token.objects.filter(pk=token.pk).update(last_used_at=now)
+        with suppress(OperationalError):  # a disk that is full must not end what only reads
+            Token.objects.filter(pk=token.pk).update(last_used_at=now)
     return token
 
 

@@ -142,9 +142,29 @@ def test_a_broker_that_is_away_costs_only_a_line_in_the_log(settings, monkeypatc
         raise OperationalError("away")
 
     settings.REDIS_URL = "redis://broker"
+    monkeypatch.setattr(services.Rest, "until", 0.0)
     broker(monkeypatch, away)
     wake_dispatch()
     assert "dispatch will find the new run by itself" in caplog.text
+
+
+def test_a_broker_that_did_not_answer_is_left_alone_for_a_moment(settings, monkeypatch):
+    """Each request would wait for it in vain."""
+    asked = []
+
+    def away(*args, **options):
+        asked.append(args)
+        raise OperationalError("away")
+
+    settings.REDIS_URL = "redis://broker"
+    monkeypatch.setattr(services.Rest, "until", 0.0)
+    broker(monkeypatch, away)
+    wake_dispatch()
+    wake_dispatch()
+    assert len(asked) == 1
+    monkeypatch.setattr(services.Rest, "until", 0.0)
+    wake_dispatch()
+    assert len(asked) == 2
 
 
 def test_without_a_broker_nobody_is_called(monkeypatch):
@@ -157,6 +177,7 @@ def test_without_a_broker_nobody_is_called(monkeypatch):
 def test_the_wake_up_is_sent_once_and_does_not_outlive_its_use(settings, monkeypatch):
     calls = []
     settings.REDIS_URL = "redis://broker"
+    monkeypatch.setattr(services.Rest, "until", 0.0)
     broker(monkeypatch, lambda name, **options: calls.append((name, options)))
     wake_dispatch()
     assert calls == [("dispatch.tasks.wake", {"retry": False, "expires": 60})]

@@ -94,6 +94,15 @@ def test_a_part_that_never_starts_is_given_up_with_its_last_words(
 
 
 @pytest.mark.usefixtures("no_delay")
+def test_a_part_that_the_others_do_without_is_never_given_up(
+    supervisor: Supervisor, part: MakePart, tmp_path: Path
+) -> None:
+    lives = tmp_path / "lives"
+    supervisor.start(part(f"echo once >> {lives}; exit 7", name="broker", spared=True))
+    until(supervisor, lambda: lives.exists() and len(lives.read_text().split()) > loop.MOST_FAILURES + 1)
+
+
+@pytest.mark.usefixtures("no_delay")
 def test_kills_from_outside_never_make_it_give_up(
     supervisor: Supervisor, part: MakePart, tmp_path: Path
 ) -> None:

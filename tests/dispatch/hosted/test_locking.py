@@ -84,3 +84,17 @@ def test_a_wish_to_cancel_that_comes_while_it_is_given_back_holds(claimed):
         until(doing.waits_or_is_done, "it ends, or waits for the row")
     doing.done()
     assert fresh(run).status == "cancelled"
+
+
+@pytest.mark.xfail(strict=True, reason="BUG 27: two workers see the same room, and both fill it")
+def test_two_workers_together_keep_to_a_limit(provider, batch):
+    batch(*"abcd")
+    type(provider).objects.update(most_in_flight=2)
+    provider.refresh_from_db()
+    first, second = store_group(provider, "tgrp_1", "first"), store_group(provider, "tgrp_2", "second")
+    with transaction.atomic():
+        claim(provider, first, 100)
+        doing = Doing(lambda: claim(provider, second, 100))
+        until(doing.waits_or_is_done, "it ends, or waits")
+    doing.done()
+    assert Run.objects.filter(status="submitting").count() == 2

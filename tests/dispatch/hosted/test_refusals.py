@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from dispatch.hosted import state
@@ -274,3 +275,19 @@ def test_an_address_that_leads_elsewhere_for_a_while_fails_no_run(batch, worker,
         one.look_twice()
     monkeypatch.setitem(ENDPOINTS, ADDED, tasks.add_runs)
     assert [fresh(run).status for run in runs if fresh(run).status == "failed"] == []
+
+
+@pytest.mark.xfail(
+    connection.vendor == "postgresql",
+    strict=True,
+    reason="BUG 14: the sentence can't be stored, the run hangs",
+)
+def test_a_refusal_with_a_nul_character_is_one(batch, worker, monkeypatch, faults_seen):
+    faults_seen.append("met a fault")
+    said = Answer(
+        422, b'{"type": "error", "error": {"ref_id": "1", "message": "No\\u0000pe", "detail": null}}'
+    )
+    monkeypatch.setitem(ENDPOINTS, ADDED, lambda upstream, exchange, group_id: exchange.reply(said))
+    (run,) = batch("France")
+    worker()
+    until(has(run, FAILED), seconds=5)

@@ -15,6 +15,7 @@ from tests.dispatch.hosted.conftest import (
     until,
     upstream_of,
 )
+from tests.upstream import tasks
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "engine"]),
@@ -183,6 +184,38 @@ def test_it_is_seen_that_a_run_has_begun_also_soon_after_another(batch, worker, 
     until(has(first, "running"))
     (second,) = batch("Japan")
     until(has(second, "running"), seconds=5)
+
+
+@pytest.mark.xfail(strict=True, reason="BUG 7: a TypeError in fetch() is tried again at once, without end")
+def test_an_output_of_a_hostile_shape_ends_its_run_and_nothing_else(batch, worker, upstream):
+    upstream.hold = True
+    odd, good = batch("France", "Japan")
+    worker()
+    until(lambda: len(upstream.state.runs) == 2)
+    basis = [{"field": "x", "reasoning": "", "confidence": ["high"], "citations": []}]
+    upstream.finish(
+        upstream_of(upstream, odd)[0].run_id, output={"type": "json", "content": {"x": 1}, "basis": basis}
+    )
+    upstream.finish(upstream_of(upstream, good)[0].run_id)
+    until(has(good, COMPLETED))
+    until(has(odd, COMPLETED, "failed"), seconds=5)
+
+
+@pytest.mark.xfail(strict=True, reason="BUG 28: found() passes over a completed run that has no output")
+def test_the_sweep_fetches_the_results_that_the_list_leaves_out(batch, worker, upstream, monkeypatch):
+    """A provider may not know ``include_output``."""
+    original = tasks.rows
+
+    def bare(upstream, exchange, group, position):
+        exchange.target = exchange.query_text = exchange.query_text.replace("include_output=true", "x=y")
+        return original(upstream, exchange, group, position)
+
+    monkeypatch.setattr(tasks, "rows", bare)
+    upstream.faults.drop_event = 1.0
+    (run,) = batch("France")
+    one = worker()
+    assert upstream.wait_until(lambda known: known.by_status["completed"] == 1)
+    until(lambda: one.sweep() and fresh(run).status == COMPLETED, seconds=5)
 
 
 def carrier_of(one):
