@@ -1,10 +1,10 @@
-"""Writing many rows at once, past the objects of the ORM, for the few places where thousands come together.
+"""Many rows at once, past the objects of the ORM, for the few places where thousands come together.
 
-Values are given as Python holds them; they are stored as the model's fields would store them.
+Values are given as Python holds them, and stored and read as the model's fields would do it.
 """
 
 import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -13,6 +13,45 @@ import orjson
 from django.db import connection, models
 
 ROWS_A_STATEMENT = 200
+
+
+def select(
+    model: type[models.Model],
+    columns: Sequence[str],
+    among: Mapping[str, Collection[Any]],
+    *,
+    after: Mapping[str, datetime] | None = None,
+    lock: bool = False,
+) -> list[tuple[Any, ...]]:
+    """These columns of the rows whose fields are among these values, in the order of their keys.
+
+    `after`: fields that must hold a later moment. `lock`: hold the rows until the transaction ends.
+    """
+    meta, vendor = model._meta, connection.vendor
+    fields = [meta.get_field(name) for name in columns]
+    conditions, values = [], []
+    for name, wanted in among.items():
+        if not wanted:
+            return []
+        conditions.append(f"{meta.get_field(name).column} IN ({', '.join(['%s'] * len(wanted))})")
+        store = storing(meta.get_field(name), vendor)
+        values += [store(value) for value in wanted] if store else wanted
+    for name, moment in (after or {}).items():
+        conditions.append(f"{meta.get_field(name).column} > %s")
+        values.append(moment_text(moment) if vendor == "sqlite" else moment)
+    read = ", ".join(selected(field, vendor) for field in fields)
+    ending = " FOR UPDATE" if lock and vendor == "postgresql" else ""
+    statement = (
+        f"SELECT {read} FROM {meta.db_table} WHERE {' AND '.join(conditions)} "  # noqa: S608  names of fields alone
+        f"ORDER BY {meta.pk.column}{ending}"
+    )
+    reads = [reading(field, vendor) for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        rows = cursor.fetchall()
+    return [
+        tuple(read(value) if read else value for read, value in zip(reads, row, strict=True)) for row in rows
+    ]
 
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -43,6 +82,22 @@ def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
     statement = f"UPDATE {model._meta.db_table} SET {changes} WHERE {key.column} = %s"  # noqa: S608  names of fields alone
     with connection.cursor() as cursor:
         cursor.executemany(statement, stored)
+
+
+def update_all(model: type[models.Model], changes: Mapping[str, Any], keys: Sequence[Any]) -> None:
+    """Give all objects with these keys the same values."""
+    if not keys:
+        return
+    key, vendor = model._meta.pk, connection.vendor
+    fields = [model._meta.get_field(name) for name in changes]
+    values = prepared(model, list(changes), [tuple(changes.values())])[0]
+    store = storing(key, vendor)
+    statement = (
+        f"UPDATE {model._meta.db_table} SET {', '.join(f'{field.column} = %s' for field in fields)} "  # noqa: S608  names of fields alone
+        f"WHERE {key.column} IN ({', '.join(['%s'] * len(keys))})"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, *(map(store, keys) if store else keys)])
 
 
 def reserve_ids(model: type[models.Model], number: int) -> Iterable[int]:
@@ -86,6 +141,31 @@ def storing(field: models.Field, vendor: str) -> Callable[[Any], Any] | None:
     if isinstance(target, models.DateTimeField):
         return moment_text
     return None
+
+
+@cache
+def reading(field: models.Field, vendor: str) -> Callable[[Any], Any] | None:
+    """How a stored value of this field becomes Python's; None where it is that already."""
+    target = field.target_field if field.is_relation else field
+    if isinstance(target, models.JSONField):
+        return json_value
+    if vendor == "sqlite" and isinstance(target, models.UUIDField):
+        return uuid_of
+    return None
+
+
+def selected(field: models.Field, vendor: str) -> str:
+    """JSON is read as text: psycopg would parse it by itself."""
+    is_json = isinstance(field, models.JSONField)
+    return f"{field.column}::text" if is_json and vendor == "postgresql" else field.column
+
+
+def json_value(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)
+
+
+def uuid_of(text: str | None) -> uuid.UUID | None:
+    return None if text is None else uuid.UUID(hex=text)
 
 
 def json_text(value: Any) -> str | None:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
@@ -12,6 +11,7 @@ from django.utils import timezone
 from dispatch.leases import lease_length
 from dispatch.models import HostedGroup, HostedRun
 from teams.models import Provider
+from web import bulk
 
 MOST_TAKEN_OVER = 50
 """At a look, so that several workers share what a dead one leaves."""
@@ -57,12 +57,18 @@ def store_group(provider: Provider, upstream_id: str, owner: str) -> Held:
     return held(group)
 
 
-def fenced(groups: Iterable[Held], **more: Any) -> set[int]:
-    """Which of these their holders still hold, locked until the transaction ends; `more` narrows them."""
+def fenced(groups: Iterable[Held], *, is_open: bool = False) -> set[int]:
+    """Which of these their holders still hold, and of those which are open, if that is asked.
+
+    The rows are locked until the transaction ends.
+    """
     known = {group.pk: (group.owner, group.epoch) for group in groups}
-    rows = HostedGroup.objects.filter(pk__in=known, lease_until__gt=timezone.now(), **more).order_by("pk")
-    now = rows.select_for_update().values_list("pk", "owner", "epoch")
-    return {pk for pk, owner, epoch in now if known[pk] == (owner, epoch)}
+    columns = ("id", "owner", "epoch", "is_open")
+    unlapsed = {"lease_until": timezone.now()}
+    rows = bulk.select(HostedGroup, columns, {"id": known}, after=unlapsed, lock=True)
+    return {
+        pk for pk, owner, epoch, takes_more in rows if known[pk] == (owner, epoch) and takes_more >= is_open
+    }
 
 
 def renew(owner: str, followed: Iterable[int]) -> set[int]:

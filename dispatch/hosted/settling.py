@@ -62,7 +62,7 @@ def settle(group: Held, run_ids: Sequence[UUID], there: Mapping[UUID, str]) -> t
 def adopt(pairs: Sequence[tuple[UUID, str]], note: str) -> None:
     ids = [run_id for run_id, _ in pairs]
     name(pairs)
-    Run.objects.filter(pk__in=ids).move(Status.SUBMITTING, Status.QUEUED)
+    Run.objects.move_each(ids, Status.SUBMITTING, Status.QUEUED)
     say(ids, note)
 
 

@@ -66,14 +66,12 @@ def store(arrivals: Sequence[Arrival], groups: Iterable[Held], cursors: Mapping[
 
 def names_of(arrivals: Sequence[Arrival]) -> dict[tuple[int, str], UUID]:
     """Our run for each name at its provider."""
-    rows = HostedRun.objects.filter(
-        provider__in={arrival.group.provider_id for arrival in arrivals},
-        upstream_id__in=[arrival.run.run_id for arrival in arrivals],
-    )
-    return {
-        (provider_id, upstream_id): run_id
-        for provider_id, upstream_id, run_id in rows.values_list("provider_id", "upstream_id", "run_id")
+    among = {
+        "provider": {arrival.group.provider_id for arrival in arrivals},
+        "upstream_id": [arrival.run.run_id for arrival in arrivals],
     }
+    rows = bulk.select(HostedRun, ("provider", "upstream_id", "run"), among)
+    return {(provider_id, upstream_id): run_id for provider_id, upstream_id, run_id in rows}
 
 
 def note_interactions(ends: Mapping[UUID, Arrival]) -> None:

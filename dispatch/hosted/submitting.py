@@ -62,7 +62,7 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
     if not runs:
         return []
     ids = [run.pk for run in runs]
-    moved = set(Run.objects.filter(pk__in=ids).move(Status.PENDING, Status.SUBMITTING))
+    moved = set(Run.objects.move_each(ids, Status.PENDING, Status.SUBMITTING))
     runs = [run for run in runs if run.pk in moved]
     inputs = inputs_of(runs, provider)
     claims = [
@@ -98,7 +98,7 @@ def accept(claimed: Claim, upstream_ids: Sequence[str]) -> bool:
     if not fenced([claimed.group]):
         return False
     name(zip(claimed.run_ids, upstream_ids, strict=True))
-    Run.objects.filter(pk__in=claimed.run_ids).move(Status.SUBMITTING, Status.QUEUED)
+    Run.objects.move_each(claimed.run_ids, Status.SUBMITTING, Status.QUEUED)
     Submission.objects.filter(pk=claimed.submission_id).update(outcome=Submission.Outcome.ACCEPTED)
     return True
 

@@ -13,6 +13,8 @@ from dispatch.hosted.storing import Arrival, Stored, store
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 400
+FEW = 20
+PAUSE_SECONDS = 0.002
 NOT_STORED = "The provider completed the run, but what it gave back could not be stored. The log says why."
 
 
@@ -43,7 +45,10 @@ class Writer:
             await self.news.wait()
             self.news.clear()
             while self.waiting:
+                stored = len(self.waiting)
                 await self.store_some()
+                if stored < FEW:  # the next ones cost less together, and under load come at once
+                    await asyncio.sleep(PAUSE_SECONDS)
 
     async def store_some(self) -> None:
         batch, self.waiting = self.waiting[:MOST_AT_ONCE], self.waiting[MOST_AT_ONCE:]

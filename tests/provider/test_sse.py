@@ -56,7 +56,6 @@ def test_a_line_end_that_is_cut_in_two_is_one():
     assert data_of(b"data: a\r", b"\n", b"data: b\r", b"\n\r", b"\n") == [b"a\nb"]
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 12: after CR, LF in a chunk of its own the next LF is lost")
 def test_the_second_of_two_newlines_is_a_blank_line_wherever_it_is_cut():
     """CR at the end of a chunk, then LF alone, then LF: the last is a line of its own."""
     assert data_of(b"data: a\r", b"\n", b"\n") == [b"a"]
@@ -104,7 +103,6 @@ def test_a_stream_goes_on_from_an_id():
     assert parsed(b"data: a\n\n", last_event_id="7")[0].last_event_id == "7"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 40: the parser's own last_event_id runs ahead of the blocks")
 def test_an_id_counts_once_its_block_is_whole():
     parser = Parser()
     assert list(parser.feed(b"id: 1\ndata: a\n\nid: 2\ndata: b\n")) != []
@@ -117,7 +115,6 @@ def test_a_time_to_wait_is_digits_alone():
     assert parser.retry == 3000
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 41: int() of more than 4300 digits is a ValueError")
 def test_a_time_to_wait_of_any_length_breaks_nothing():
     assert data_of(b"retry: " + b"9" * 5000 + b"\ndata: a\n\n") == [b"a"]
 
@@ -139,7 +136,6 @@ def test_a_line_without_an_end_is_not_listened_to_for_ever():
         parsed(*[b"data: " + b"x" * 50] * 3, longest=100)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 13: only the first line of each chunk is counted")
 def test_a_block_of_many_short_lines_is_not_listened_to_for_ever():
     with pytest.raises(TooLong):
         parsed(*[b"data: x\n" * 50] * 10, longest=200)
@@ -181,7 +177,6 @@ def test_a_stream_means_the_same_wherever_it_is_cut(stream, places, has_mark):
     assert parsed(*cut(whole, places)) == parsed(whole)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 12: after CR, LF in a chunk of its own the next LF is lost")
 @STEADY
 @given(STREAMS)
 def test_a_stream_means_the_same_byte_by_byte(stream):

@@ -53,6 +53,7 @@ def on_a_file(folder: Path, alias: str = "default") -> Iterator[None]:
     """A copy of the tests' SQLite database in a file; every thread that connects now gets that one."""
     memory = connections[alias]
     memory.ensure_connection()
+    print("DBG", alias, memory.settings_dict["NAME"], memory.connection.execute("select count(*) from sqlite_master").fetchone(), memory.is_in_memory_db())
     file = folder / f"{alias}.sqlite3"
     with closing(sqlite3.connect(file)) as copy:
         memory.connection.backup(copy)

@@ -94,7 +94,6 @@ def test_an_earlier_run_that_was_answered_elsewhere_is_left_out_with_a_warning(
     assert "was not answered by Parallel" in warning["message"]
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 23: each time the run is claimed the warning is added again")
 def test_what_it_goes_on_from_is_warned_of_once_also_if_it_is_sent_again(provider, group, alone, workspace):
     engine = workspace.providers.get(kind="engine")
     request = parse_task_run_input({"input": "France", "processor": "lite"})

@@ -151,9 +151,6 @@ def test_nothing_is_sent_again_while_the_list_can_not_be_read(batch, worker, ups
     assert not upstream.state.twice
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 3: the time to settle is counted from the sending, not from the doubt"
-)
 def test_the_time_to_settle_begins_when_the_answer_failed(provider, batch, monkeypatch, settings):
     """A read times out after 60 s, which is all of the 60 s to settle: the list would be read at once."""
     settings.DISPATCH_SETTLE_SECONDS = 60

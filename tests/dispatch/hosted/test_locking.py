@@ -6,8 +6,9 @@ import pytest
 from django.db import connection, transaction
 
 from dispatch.hosted.groups import store_group
+from dispatch.hosted.settling import settle
 from dispatch.hosted.submitting import accept, claim, give_back
-from runs.models import Run
+from runs.models import Run, RunEvent
 from tests.dispatch.hosted.conftest import fresh, until
 
 pytestmark = [
@@ -59,23 +60,18 @@ def claimed(provider, batch):
     return claim(provider, store_group(provider, "tgrp_1", "first"), 10)[0]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 5: move() skips locked rows, so the run stays submitting for ever"
-)
 def test_an_accepted_run_is_queued_though_somebody_holds_its_row(claimed):
     run = Run.objects.get()
     while_held(run, lambda: accept(claimed, ["trun_a"]))
     assert fresh(run).status == "queued"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 5: move() skips locked rows, and the run has lost its submission")
 def test_a_run_is_given_back_though_somebody_holds_its_row(claimed):
     run = Run.objects.get()
     while_held(run, lambda: give_back(claimed, claimed.run_ids))
     assert fresh(run).status == "pending"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 5: release() reads the wishes before it holds the rows")
 def test_a_wish_to_cancel_that_comes_while_it_is_given_back_holds(claimed):
     run = Run.objects.get()
     with transaction.atomic():
@@ -98,3 +94,19 @@ def test_two_workers_together_keep_to_a_limit(provider, batch):
         until(doing.waits_or_is_done, "it ends, or waits")
     doing.done()
     assert Run.objects.filter(status="submitting").count() == 2
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="BUG 45: settle() logs, then waits for rows; who cancels holds the row and waits for the log",
+)
+def test_a_wish_to_cancel_and_a_doubt_that_is_settled_do_not_lock_each_other_out(claimed):
+    """As everywhere: the rows of runs first, then the log's lock."""
+    run = Run.objects.get()
+    with transaction.atomic():
+        Run.objects.filter(pk=run.pk).update(cancel_wanted=True)
+        doing = Doing(lambda: settle(claimed.group, claimed.run_ids, {}))
+        until(doing.waits_or_is_done, "it ends, or waits for the row")
+        RunEvent.objects.log(RunEvent(run=run, kind=RunEvent.Kind.NOTE, message="wanted"))
+    doing.done()
+    assert fresh(run).status == "cancelled"

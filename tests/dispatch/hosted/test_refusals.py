@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from dispatch.hosted import state
@@ -84,9 +83,6 @@ def test_other_providers_go_on_meanwhile(batch, workspace, start, worker, upstre
         one.stop()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 18: Retry-After: 0 blocks for no time, so it is posted again at once"
-)
 def test_who_is_asked_to_slow_down_by_no_time_waits_a_little_all_the_same(provider):
     before = timezone.now()
     upstream = state.block(provider.pk, Later("Too many.", 0.0))
@@ -106,9 +102,6 @@ def test_a_wait_that_is_not_named_doubles_with_each_time(provider):
     assert [round(wait) for wait in waits] == [5, 10, 20, 40, 80, 80, 80]
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 20: a sending that began before opens the provider again, whatever it said since"
-)
 def test_an_answer_to_what_was_sent_before_does_not_end_the_wait(batch, worker, upstream, provider):
     """Four requests are on their way at once: some are refused with a time, and then one is taken."""
     upstream.hold = True
@@ -240,7 +233,6 @@ def test_a_group_that_is_gone_is_replaced(batch, worker, upstream):
     assert not upstream.state.twice
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 19: for each 404 a new group is made, at once and without end")
 def test_a_provider_that_never_finds_its_groups_is_not_asked_without_rest(
     batch, worker, upstream, monkeypatch
 ):
@@ -260,9 +252,6 @@ def test_a_provider_that_never_finds_its_groups_is_not_asked_without_rest(
     assert upstream.state.asked[ADDED] <= 3
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 33: a redirect is taken for the fault of each run, and fails them all"
-)
 def test_an_address_that_leads_elsewhere_for_a_while_fails_no_run(batch, worker, upstream, monkeypatch):
     (first,) = batch("France")
     one = worker()
@@ -277,11 +266,6 @@ def test_an_address_that_leads_elsewhere_for_a_while_fails_no_run(batch, worker,
     assert [fresh(run).status for run in runs if fresh(run).status == "failed"] == []
 
 
-@pytest.mark.xfail(
-    connection.vendor == "postgresql",
-    strict=True,
-    reason="BUG 14: the sentence can't be stored, the run hangs",
-)
 def test_a_refusal_with_a_nul_character_is_one(batch, worker, monkeypatch, faults_seen):
     faults_seen.append("met a fault")
     said = Answer(
@@ -291,3 +275,17 @@ def test_a_refusal_with_a_nul_character_is_one(batch, worker, monkeypatch, fault
     (run,) = batch("France")
     worker()
     until(has(run, FAILED), seconds=5)
+
+
+@pytest.mark.xfail(strict=True, reason="BUG 46: what a proxy finds too large is never sent in smaller parts")
+def test_a_request_that_a_proxy_finds_too_large_is_sent_in_parts(batch, worker, upstream, monkeypatch):
+    def limited(upstream, exchange, group_id):
+        if len(exchange.body) > 1_000:
+            exchange.reply(Answer(413, b"<html>Too large</html>", b"text/html"))
+        else:
+            tasks.add_runs(upstream, exchange, group_id)
+
+    monkeypatch.setitem(ENDPOINTS, ADDED, limited)
+    runs = batch(*("x" * 300 for _ in range(6)))
+    worker()
+    until(all_are(runs, COMPLETED), seconds=6)

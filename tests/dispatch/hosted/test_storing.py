@@ -286,9 +286,6 @@ def test_runs_are_indexed_once_and_in_the_order_of_their_ends(group, sent):
     assert Run.objects.mentioning("paris").count() == 2
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 8: without a hosted end the cursor stays, and the whole log is read again"
-)
 def test_what_is_no_end_of_a_hosted_run_is_looked_through_once(workspace, start):
     """It is asked four times a second, also where there are none but engine runs."""
     run = start()

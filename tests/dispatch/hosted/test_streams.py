@@ -155,9 +155,6 @@ def test_runs_that_end_before_their_sending_is_answered_are_counted(batch, worke
     assert one.call(lambda: (follower.size, follower.active)) == (2, 0)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 6: add() sets has_work though nothing is active; listen() never rests"
-)
 def test_a_group_without_active_runs_is_left_in_peace(batch, worker, upstream):
     """The end of a run was told before the answer to its sending, and then all runs are over."""
     upstream.hold = True
@@ -176,7 +173,6 @@ def test_a_group_without_active_runs_is_left_in_peace(batch, worker, upstream):
     assert upstream.state.asked[FOLLOWED] <= asked + 1
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 39: what begins within 2 s of the last look at the running ones")
 def test_it_is_seen_that_a_run_has_begun_also_soon_after_another(batch, worker, upstream):
     upstream.hold = True
     (first,) = batch("France")
@@ -186,7 +182,6 @@ def test_it_is_seen_that_a_run_has_begun_also_soon_after_another(batch, worker, 
     until(has(second, "running"), seconds=5)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 7: a TypeError in fetch() is tried again at once, without end")
 def test_an_output_of_a_hostile_shape_ends_its_run_and_nothing_else(batch, worker, upstream):
     upstream.hold = True
     odd, good = batch("France", "Japan")

@@ -67,21 +67,20 @@ def test_nothing_is_claimed_for_a_group_that_another_worker_holds(provider, grou
     batch("France")
     let_lapse()
     take_over("another")
-    assert claim(provider, group, 10) == []
+    assert claim(provider, group, 10) is None
     assert Submission.objects.count() == 0
 
 
 def test_nothing_is_claimed_for_a_group_whose_lease_is_over(provider, group, batch):
     batch("France")
     let_lapse()
-    assert claim(provider, group, 10) == []
+    assert claim(provider, group, 10) is None
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 37: claim looks at the fence alone, not at is_open")
 def test_nothing_is_claimed_for_a_group_that_is_in_doubt(provider, group, batch):
     batch("France")
     groups.close(group)
-    assert claim(provider, group, 10) == []
+    assert claim(provider, group, 10) is None
 
 
 def test_a_claim_is_cut_where_a_request_would_be_too_large(provider, group, batch, monkeypatch):
@@ -165,7 +164,6 @@ def test_giving_back_twice_changes_nothing_more(provider, group, batch):
     assert Submission.objects.get().given_back == 1
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 21: release() takes runs that another submission carries by now")
 def test_giving_back_twice_leaves_alone_what_was_claimed_anew(provider, group, batch):
     """The database may say "failed" of a commit that held; then the same is asked of it again."""
     (run,) = batch("France")
@@ -213,7 +211,6 @@ def test_refusing_twice_changes_nothing_more(provider, group, batch):
     assert (states_of(run), Submission.objects.get().given_back) == (["pending", "submitting", "failed"], 1)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 24: nothing ever writes Outcome.REFUSED")
 def test_a_submission_of_which_all_were_refused_says_so(provider, group, batch):
     (run,) = batch("France")
     (claimed,) = claim(provider, group, 10)
@@ -221,9 +218,6 @@ def test_a_submission_of_which_all_were_refused_says_so(provider, group, batch):
     assert Submission.objects.get().outcome == "refused"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 11: a refused run keeps a row without a name, which looks like a doubt"
-)
 def test_what_was_refused_is_not_in_doubt(provider, group, batch):
     (run,) = batch("France")
     (claimed,) = claim(provider, group, 10)
@@ -266,9 +260,6 @@ def test_a_doubt_is_settled_once(provider, group, batch):
     assert status_of(run) == "queued"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 38: settle() looks only at submissions that still have unnamed runs"
-)
 def test_a_doubt_of_which_every_run_was_adopted_by_its_end_is_settled(provider, group, batch):
     (run,) = batch("France")
     (claimed,) = claim(provider, group, 10)
@@ -314,9 +305,6 @@ def test_a_run_that_was_given_back_and_waits_is_taken_back(provider, group, batc
     assert Twin.objects.count() == 0
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 4: the latest submission of the group may have nothing given back"
-)
 def test_a_run_is_taken_back_also_if_others_were_put_into_the_group_after_it(provider, group, batch):
     (run,) = batch("France")
     (first,) = claim(provider, group, 1)
@@ -350,7 +338,6 @@ def test_a_twin_is_told_once(provider, group, batch):
     assert (Twin.objects.count(), len(notes_of(run))) == (1, 1)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 29: what was cancelled as unsent is not there a second time")
 def test_a_cancelled_run_that_turns_up_is_not_called_a_second_one(provider, group, batch):
     (run,) = batch("France")
     (claimed,) = claim(provider, group, 10)
