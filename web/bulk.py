@@ -5,7 +5,7 @@ Values are given as Python holds them, and stored and read as the model's fields
 
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -178,4 +178,7 @@ def hex_of(value: uuid.UUID | None) -> str | None:
 
 def moment_text(value: datetime | None) -> str | None:
     """A moment in UTC as SQLite keeps it."""
-    return None if value is None else value.replace(tzinfo=None).isoformat(" ")
+    if value is None:
+        return None
+    there = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return there.replace(tzinfo=None).isoformat(" ")

@@ -150,3 +150,27 @@ def test_runs_are_counted_by_status_in_the_order_of_a_runs_life(runs_in_every_st
     counted = Run.objects.all().count_by_status()
     assert [status for status, _, _ in counted] == [s for s in Status if s in runs_in_every_state]
     assert {count for _, _, count in counted} == {1}
+
+
+def test_hundreds_are_moved_together_and_each_is_logged(start):
+    here, elsewhere = [start() for _ in range(3)], start()
+    elsewhere.move_to(Status.CANCELLED)
+    ids = [run.pk for run in [*here, elsewhere]]
+    assert set(Run.objects.move_each(ids, Status.PENDING, Status.SUBMITTING)) == {run.pk for run in here}
+    assert [states_of(run)[-1] for run in here] == [("pending", "submitting")] * 3
+    assert Run.objects.get(pk=elsewhere.pk).status == Status.CANCELLED
+    moved = Run.objects.get(pk=here[0].pk)
+    assert moved.modified_at == moved.events.last().at
+    assert moved.ended_at is None
+
+
+def test_hundreds_that_are_cancelled_together_have_ended(start):
+    run = start()
+    assert Run.objects.move_each([run.pk], Status.PENDING, Status.CANCELLED) == [run.pk]
+    assert Run.objects.get(pk=run.pk).ended_at is not None
+    assert Run.objects.move_each([], Status.PENDING, Status.CANCELLED) == []
+
+
+def test_hundreds_are_not_moved_where_the_table_of_moves_has_no_way(start):
+    with pytest.raises(IllegalMove):
+        Run.objects.move_each([start().pk], Status.PENDING, Status.COMPLETED)

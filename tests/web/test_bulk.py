@@ -115,3 +115,34 @@ def test_reserved_ids_are_of_nobody_else(start):
 def test_ids_can_be_reserved_in_a_table_that_was_never_written_to(db):
     with transaction.atomic():
         assert len(set(bulk.reserve_ids(FieldBasis, 2))) == 2
+
+
+def test_what_is_selected_reads_as_the_orm_reads_it_in_the_order_of_the_keys(start):
+    runs = sorted((start({"b": 1, "a": place}) for place in ("France", "Japan")), key=lambda run: run.pk)
+    ids = [run.pk for run in runs]
+    rows = bulk.select(Run, ("id", "input", "workspace", "error"), {"id": ids[::-1]}, lock=True)
+    assert rows == [(run.pk, run.input, run.workspace_id, None) for run in runs]
+    assert list(rows[0][1]) == ["b", "a"]
+
+
+def test_only_what_lies_after_a_moment_is_selected(start):
+    run = start()
+    among = {"id": [run.pk], "status": ["pending", "queued"]}
+    before, after = run.created_at - timedelta(seconds=1), run.created_at + timedelta(seconds=1)
+    assert bulk.select(Run, ("id",), among, after={"created_at": before}) == [(run.pk,)]
+    assert bulk.select(Run, ("id",), among, after={"created_at": after}) == []
+
+
+def test_among_nothing_nothing_is_found_and_nobody_is_asked(start, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert bulk.select(Run, ("id",), {"id": []}) == []
+        bulk.update_all(Run, {"label": "x"}, [])
+
+
+def test_all_that_are_named_get_the_same_values_and_no_others(start):
+    one, two, other = start(), start(), start()
+    bulk.update_all(Run, {"warnings": [{"b": 1, "a": 2}], "started_at": MOMENT}, [one.pk, two.pk])
+    changed = Run.objects.filter(started_at=MOMENT)
+    assert set(changed) == {one, two}
+    assert list(changed[0].warnings[0]) == ["b", "a"]
+    assert Run.objects.get(pk=other.pk).started_at is None

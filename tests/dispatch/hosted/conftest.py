@@ -53,14 +53,14 @@ def on_a_file(folder: Path, alias: str = "default") -> Iterator[None]:
     """A copy of the tests' SQLite database in a file; every thread that connects now gets that one."""
     memory = connections[alias]
     memory.ensure_connection()
-    print("DBG", alias, memory.settings_dict["NAME"], memory.connection.execute("select count(*) from sqlite_master").fetchone(), memory.is_in_memory_db())
     file = folder / f"{alias}.sqlite3"
     with closing(sqlite3.connect(file)) as copy:
         memory.connection.backup(copy)
     shared = connections.settings[alias]
     name = shared["NAME"]
+    memory.settings_dict = {**shared}  # under its own name, closing it does nothing; else it would be gone
     shared["NAME"] = str(file)
-    connections[alias] = memory.copy()
+    connections[alias] = type(memory)(shared, alias)
     try:
         yield
     finally:
@@ -71,9 +71,10 @@ def on_a_file(folder: Path, alias: str = "default") -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def shared_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """For tests whose threads write, too: those with ``transaction=True``."""
+    """For tests whose threads write, too: those with ``transaction=True``. A live server brings its own way."""
     marker = request.node.get_closest_marker("django_db")
-    if marker is None or not marker.kwargs.get("transaction"):
+    writes = marker is not None and marker.kwargs.get("transaction")
+    if not writes or "live_server" in request.fixturenames:
         yield
         return
     request.getfixturevalue("transactional_db")
