@@ -58,7 +58,9 @@ def provider_in(request: HttpRequest) -> Provider | None:
         return None
     provider = request.workspace.providers.usable().filter(slug=slug).first()
     if provider is None:
-        known = ", ".join(request.workspace.providers.usable().order_by("slug").values_list("slug", flat=True))
+        known = ", ".join(
+            request.workspace.providers.usable().order_by("slug").values_list("slug", flat=True)
+        )
         said = f"x-groundwork-provider names no provider of this workspace. There is {known}."
         raise Refused(error(422, said))
     return provider

@@ -29,7 +29,7 @@ def row(trial: Trial, outcome: Outcome) -> dict[str, object]:
         "double events": len(proof.double_events),
         "twins": proof.twins,
         "takeover p50 s": f"{median(kills.taken):.2f}",
-        "p95 s": f"{quantiles(kills.taken, n=20)[-1]:.2f}",
+        "p95 s": f"{quantiles(kills.taken, n=20, method='inclusive')[-1]:.2f}",
         "max s": f"{max(kills.taken):.2f} of {TAKEN_OVER_WITHIN:.0f}",
         "next news p50 s": f"{median(kills.told):.2f}",
         "its max s": f"{max(kills.told):.2f}",

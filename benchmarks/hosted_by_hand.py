@@ -57,8 +57,9 @@ def witness() -> None:
             time.sleep(LOOK_EVERY_SECONDS)
             continue
         seen = version
-        for last, name in database.execute(ENDS, [last]).fetchall():  # noqa: B007  where to go on from
+        for number, name in database.execute(ENDS, [last]).fetchall():
             print(name, time.time())
+            last = number
         sys.stdout.flush()
 
 

@@ -1,4 +1,4 @@
-"""How fast the rows of finished runs can be written at all: the same rows, by executemany, in a database alike.
+"""How fast the rows of finished runs can be written at all: the same rows, by executemany, in a copy.
 
 ``python -m benchmarks.written_rows DATABASE`` copies the file, takes from it what the latest completed runs
 consist of, puts those runs back to ``queued``, and writes the same values again as one process can: prepared

@@ -41,10 +41,13 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[httpx.Clien
     near, far = (tmp_path_factory.mktemp(name) / "data" for name in ("near", "far"))
     with Server(far) as answering:
         answering.ready()
-        key = token_of(far)
-        with Server(near, PARALLEL_API_KEY=key, PARALLEL_BASE_URL=answering.url) as asking:
-            with api_of(asking.ready(), near) as here, api_of(answering, far) as there:
-                yield here, there
+        named = {"PARALLEL_API_KEY": token_of(far), "PARALLEL_BASE_URL": answering.url}
+        with (
+            Server(near, **named) as asking,
+            api_of(asking.ready(), near) as here,
+            api_of(answering, far) as there,
+        ):
+            yield here, there
 
 
 def result(api: httpx.Client, run_id: str) -> dict:
