@@ -174,6 +174,9 @@ class Carrier:
         """Send these runs once, and write down what is known of it then."""
         lean, spec = with_common_spec(claimed.inputs)
         key = f"{claimed.submission_id}-{claimed.run_ids[0].hex}-{len(claimed.run_ids)}"
+        if claimed.is_stale:
+            await self.database.surely(give_back, claimed, claimed.run_ids)
+            return
         try:
             ids = await self.client.add_runs(follower.group.upstream_id, lean, spec, key)
         except (KeyRefused, NoCredit, Later) as error:

@@ -19,6 +19,7 @@ from dispatch.hosted.settling import in_doubt, settle
 from dispatch.hosted.state import note_error
 from dispatch.hosted.storing import Arrival, store_running
 from dispatch.hosted.writer import Writer
+from dispatch.leases import lease_length
 from provider.answers import OVER, RunEvent, StatusEvent, TaskRun
 from provider.client import Client
 from provider.errors import Failed, Refused, Unreadable
@@ -66,7 +67,7 @@ class Follower:
         self.tasks: set[asyncio.Task[None]] = set()
         self.is_lost = False
         self.in_doubt = 0
-        self.watched_until: float = 0.0
+        self.watched_until = time.monotonic() + group.watched_seconds
 
     # Its life
 
@@ -326,7 +327,8 @@ class Follower:
         """Whatever the group's last worker left without a name."""
         run_ids, sent_at = await self.database.surely(in_doubt, self.group)
         if run_ids and sent_at:
-            await self.settle(run_ids, sent_at)
+            heard_of = timezone.now() - lease_length()  # its last worker may have been sending until then
+            await self.settle(run_ids, max(sent_at, heard_of))
 
     async def settle(self, run_ids: Iterable[UUID], sent_at: datetime) -> None:
         """Find out which of these runs the provider took; the others wait to be sent again."""

@@ -32,6 +32,8 @@ class Held:
     """Runs in it when it was taken."""
     active: int = 0
     """Those of them that were not over."""
+    watched_seconds: float = 0.0
+    """For how long, from then on, what was taken for lost may still turn up."""
 
 
 def held(group: HostedGroup, size: int = 0, active: int = 0) -> Held:
@@ -45,6 +47,7 @@ def held(group: HostedGroup, size: int = 0, active: int = 0) -> Held:
         group.is_open,
         size,
         active,
+        max((group.watch_until - timezone.now()).total_seconds(), 0.0) if group.watch_until else 0.0,
     )
 
 

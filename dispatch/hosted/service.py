@@ -18,7 +18,7 @@ from dispatch.hosted import groups
 from dispatch.hosted.carrier import Carrier, address_of
 from dispatch.hosted.database import Database
 from dispatch.hosted.state import try_now
-from dispatch.hosted.texts import index_ended
+from dispatch.hosted.texts import MOST_AT_A_LOOK, index_ended
 from dispatch.hosted.writer import Writer
 from dispatch.leases import worker_name
 from dispatch.models import HostedGroup, HostedRun, Upstream
@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 LOOK_EVERY_SECONDS = 0.25
 TIDY_EVERY_SECONDS = 5.0
+INDEX_ROUNDS = 8
 STOP_SECONDS = 2.0
 FAULT_SECONDS = 5.0
 """After a fault of our own, which would only come again at once."""
@@ -81,6 +82,8 @@ class Office:
     def __init__(self, owner: str) -> None:
         self.owner = owner
         self.database = Database()
+        self.desk = Database()
+        """For looks and leases, which must not wait behind a long batch of ends."""
         self.writer = Writer(self.database)
         self.carriers: dict[int, Carrier] = {}
         self.tasks = [
@@ -95,10 +98,11 @@ class Office:
         await asyncio.gather(*self.tasks, return_exceptions=True)
         await asyncio.gather(*(carrier.stop() for carrier in self.carriers.values()))
         try:
-            await self.database.ask(groups.let_go, self.owner)
+            await self.desk.ask(groups.let_go, self.owner)
         except Error:
             logger.warning("The groups could not be let go; their leases run out.", exc_info=True)
         self.database.close()
+        self.desk.close()
 
     async def look_again(self) -> None:
         """Have waiting runs sent, abandoned groups taken over, ended ones closed."""
@@ -109,7 +113,7 @@ class Office:
             await asyncio.sleep(1 if isinstance(error, Error) else FAULT_SECONDS)
 
     async def look(self) -> None:
-        seen = await self.database.ask(survey, self.owner, list(self.carriers))
+        seen = await self.desk.ask(survey, self.owner, list(self.carriers))
         for pk in list(self.carriers):
             await self.carrier_of(seen.providers[pk])
         for pk in seen.waiting:
@@ -119,7 +123,7 @@ class Office:
                 carrier.look()
         for group in seen.taken:
             if carrier := await self.carrier_of(seen.providers[group.provider_id]):
-                await carrier.take_over(group, await self.database.ask(alone_in, group.pk))
+                await carrier.take_over(group, await self.desk.ask(alone_in, group.pk))
         for group_id in seen.told:
             for carrier in self.carriers.values():
                 if follower := carrier.followers.get(group_id):
@@ -150,7 +154,7 @@ class Office:
         for group in held:
             again = await self.database.surely(groups.held_again, group)
             if again:
-                await new.take_over(again, await self.database.ask(alone_in, group.pk))
+                await new.take_over(again, await self.desk.ask(alone_in, group.pk))
 
     # Leases
 
@@ -159,7 +163,7 @@ class Office:
             await asyncio.sleep(settings.DISPATCH_LEASE_SECONDS / 4)
             try:
                 followed = {pk for carrier in self.carriers.values() for pk in carrier.followers}
-                mine = await self.database.ask(groups.renew, self.owner, followed)
+                mine = await self.desk.ask(groups.renew, self.owner, followed)
             except Error:
                 logger.warning("The leases could not be renewed; it is tried again.", exc_info=True)
                 continue
@@ -175,13 +179,14 @@ class Office:
     async def tidy(self) -> None:
         """End the groups that are done with, and catch up with the search's words."""
         now = asyncio.get_running_loop().time()
-        if not self.writer.waiting:
-            await self.database.ask(index_ended)
+        for _ in range(INDEX_ROUNDS):
+            if self.writer.waiting or await self.database.ask(index_ended) < MOST_AT_A_LOOK:
+                break
         if now - self.tidied < TIDY_EVERY_SECONDS:
             return
         self.tidied = now
-        await self.database.ask(forget_removed)
-        ended = await self.database.ask(groups.end_finished, self.owner)
+        await self.desk.ask(forget_removed)
+        ended = await self.desk.ask(groups.end_finished, self.owner)
         for carrier in self.carriers.values():
             for group_id in ended & set(carrier.followers):
                 await carrier.leave(group_id)

@@ -5,11 +5,13 @@ then queued, with the name that the provider gave it. A submission whose outcome
 ``unknown`` until ``settling`` has found it out.
 """
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 
@@ -44,6 +46,12 @@ class Claim:
     inputs: list[Wire]
     alone: frozenset[UUID] = frozenset()
     """Those that belong to no batch: somebody may be watching each of them."""
+    claimed_at: float = field(default_factory=time.time)
+
+    @property
+    def is_stale(self) -> bool:
+        """Too late to be sent: after such a silence another worker may be settling it already."""
+        return time.time() - self.claimed_at > max(settings.DISPATCH_SETTLE_SECONDS / 2, 0.5)
 
 
 @transaction.atomic

@@ -14,7 +14,8 @@ from teams.models import Provider
 from web import bulk
 
 CURSOR = "hosted words"
-MOST_AT_A_LOOK = 100
+MOST_AT_A_LOOK = 25
+"""Few, because ends that come meanwhile wait for it."""
 
 
 @transaction.atomic

@@ -128,7 +128,7 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
         request.getfixturevalue("transactional_db")
         request.getfixturevalue("small_library")
         with ExitStack() as stack:
-            if connections["default"].vendor == "sqlite":
-                stack.enter_context(on_a_file(tmp_path))
-                stack.enter_context(on_a_file(tmp_path, "engine"))
+            for alias in ("default", "engine"):
+                if connections[alias].vendor == "sqlite":
+                    stack.enter_context(on_a_file(tmp_path, alias))
             yield stack.enter_context(installation())

@@ -36,11 +36,6 @@ def test_what_is_inserted_is_found_as_what_the_orm_wrote_is(start):
         assert len(cursor.fetchall()) == 1
 
 
-@pytest.mark.xfail(
-    connection.vendor == "sqlite",
-    strict=True,
-    reason="BUG 43: a moment's own time zone is dropped, not converted",
-)
 def test_a_moment_in_another_time_zone_is_the_same_moment(start):
     run = start()
     there = MOMENT.astimezone(timezone(timedelta(hours=2)))

@@ -71,7 +71,7 @@ def on_a_file(folder: Path, alias: str = "default") -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def shared_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
-    """For tests whose threads write, too: those with ``transaction=True``. A live server brings its own way."""
+    """For tests whose threads write, too: those with ``transaction=True``. A live server has its own way."""
     marker = request.node.get_closest_marker("django_db")
     writes = marker is not None and marker.kwargs.get("transaction")
     if not writes or "live_server" in request.fixturenames:

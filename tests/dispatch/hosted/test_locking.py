@@ -89,8 +89,8 @@ def test_two_workers_together_keep_to_a_limit(provider, batch):
     provider.refresh_from_db()
     first, second = store_group(provider, "tgrp_1", "first"), store_group(provider, "tgrp_2", "second")
     with transaction.atomic():
-        claim(provider, first, 100)
-        doing = Doing(lambda: claim(provider, second, 100))
+        claim(provider, first, 2)
+        doing = Doing(lambda: claim(provider, second, 2))
         until(doing.waits_or_is_done, "it ends, or waits")
     doing.done()
     assert Run.objects.filter(status="submitting").count() == 2
@@ -98,7 +98,7 @@ def test_two_workers_together_keep_to_a_limit(provider, batch):
 
 @pytest.mark.xfail(
     strict=True,
-    reason="BUG 45: settle() logs, then waits for rows; who cancels holds the row and waits for the log",
+    reason="BUG 45: settle() logs, then waits for rows; who cancels does the reverse",
 )
 def test_a_wish_to_cancel_and_a_doubt_that_is_settled_do_not_lock_each_other_out(claimed):
     """As everywhere: the rows of runs first, then the log's lock."""
