@@ -113,7 +113,7 @@ class World:
         yield seen
         time.sleep(0.5)
         witness.terminate()
-        lines = (line.split() for line in witness.communicate()[0].splitlines())
+        lines = (line.split() for line in witness.communicate()[0].splitlines()[:-1])  # the last may be cut
         seen += [(name, float(moment)) for name, moment in lines]
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from dispatch.hosted.limits import in_flight, price_of
-from dispatch.hosted.state import open_again, try_now
+from dispatch.hosted.state import open_now, try_now
 from dispatch.models import HostedGroup, Submission, Twin, Upstream
 from runs.models import Run, RunEvent
 from runs.services import wake_dispatch
@@ -235,7 +235,7 @@ def try_again(*, provider: Provider) -> None:
 
 def connected(*, provider: Provider) -> None:
     """Somebody has seen that it answers and takes its key: whatever stopped it is over."""
-    open_again(provider.pk)
+    open_now(provider.pk)
     wake_dispatch()
 
 

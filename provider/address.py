@@ -10,7 +10,7 @@ EXAMPLE = "https://api.parallel.ai"
 
 
 def check_base_url(text: str) -> str:
-    """The address without a slash at its end; ValueError with a sentence for one that can't be used.
+    """The address without a slash or a version at its end; ValueError for one that can't be used.
 
     Plain http would send the key in the open, so it is for machines of one's own network alone.
     """
@@ -26,7 +26,8 @@ def check_base_url(text: str) -> str:
         raise ValueError("This address belongs to the machine's own platform and is never called.")
     if url.scheme == "http" and not is_near(url.host):
         raise ValueError("Use https: over http the key would travel where others can read it.")
-    return str(url).rstrip("/")
+    bare = str(url).rstrip("/")
+    return bare.removesuffix("/v1").removesuffix("/v1beta").rstrip("/")  # the paths begin with it
 
 
 def is_near(host: str) -> bool:

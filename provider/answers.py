@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import orjson
 
-from provider.errors import Unreadable
+from provider.errors import StreamError, Unreadable
 
 STATUSES = frozenset(
     {"queued", "action_required", "running", "completed", "failed", "cancelling", "cancelled"}
@@ -18,6 +18,7 @@ STATUSES = frozenset(
 OVER = frozenset({"completed", "failed", "cancelled"})
 CONFIDENCES = frozenset({"high", "medium", "low"})
 LONGEST_ID = 100
+LONGEST_CURSOR = 200
 Json = dict[str, Any]
 
 
@@ -235,14 +236,20 @@ def read_counts(value: Any) -> GroupStatus:
 def read_group_event(value: Any) -> RunEvent | StatusEvent | None:
     """An event of a group's stream; None for a kind that is not known. An ``error`` event is Unreadable."""
     event = read_object(value, "event")
-    kind, event_id = event.get("type"), text_in(event, "event_id")
+    kind, event_id = event.get("type"), cursor_in(event)
     if kind == "task_run.state":
         return RunEvent(event_id, read_run(event.get("run")), event.get("output") or None)
     if kind == "task_group_status":
         return StatusEvent(event_id, read_counts(event.get("status")).counts)
     if kind == "error":
-        raise Unreadable(error_sentence(event) or "The provider ended the stream with an error.")
+        raise StreamError(error_sentence(event) or "The provider ended the stream with an error.")
     return None
+
+
+def cursor_in(event: Json) -> str:
+    """Where to go on after this event; empty if it names no place that could be kept."""
+    event_id = text_in(event, "event_id")
+    return event_id if len(event_id) <= LONGEST_CURSOR else ""
 
 
 def read_run_event(value: Any) -> TaskRun | Progress | None:

@@ -5,13 +5,15 @@ Nothing is ever asked twice by itself. What goes wrong is told by the class of t
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from time import time
+from math import inf
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import aiohttp
 import httpx
@@ -37,9 +39,22 @@ from provider.answers import (
     read_run,
     read_run_event,
 )
-from provider.errors import Doubtful, Failed, KeyRefused, Later, NoCredit, Refused, Unreachable, Unreadable
+from provider.errors import (
+    Doubtful,
+    Failed,
+    KeyRefused,
+    Later,
+    NoCredit,
+    Refused,
+    StreamError,
+    Unreachable,
+    Unreadable,
+)
 from provider.sse import Parser, TooLong
 from provider.transport import check_host, headers_for, open_client, open_session, was_not_sent
+
+logger = logging.getLogger(__name__)
+Event = TypeVar("Event")
 
 CALL_SECONDS = 90.0
 """For a whole call that is not a stream."""
@@ -131,19 +146,17 @@ class Client:
         query = {"status": status} if status else {}
         query |= {"include_output": "true"} if include_output else {}
         path = f"/v1/tasks/groups/{group_id}/runs"
-        async with asyncio.timeout(LISTING_SECONDS):
-            async for event in self._events(path, query):
-                if isinstance(found := read_group_event(event), RunEvent):
-                    yield found
+        async for found in self._events(path, query, read_group_event, LISTING_SECONDS):
+            if isinstance(found, RunEvent):
+                yield found
 
     async def events_of(
         self, group_id: str, last_event_id: str = ""
     ) -> AsyncIterator[RunEvent | StatusEvent]:
         """What happens in the group, from `last_event_id` on. Ends when the provider ends it."""
         query = {"last_event_id": last_event_id} if last_event_id else {}
-        async for event in self._events(f"/v1/tasks/groups/{group_id}/events", query):
-            if (found := read_group_event(event)) is not None:
-                yield found
+        async for found in self._events(f"/v1/tasks/groups/{group_id}/events", query, read_group_event):
+            yield found
 
     # Runs
 
@@ -158,9 +171,8 @@ class Client:
 
     async def run_events(self, run_id: str) -> AsyncIterator[TaskRun | Progress]:
         """The trace of one run: all of it from the beginning, then what is new."""
-        async for event in self._events(f"/v1/tasks/runs/{run_id}/events", {}):
-            if (found := read_run_event(event)) is not None:
-                yield found
+        async for found in self._events(f"/v1/tasks/runs/{run_id}/events", {}, read_run_event):
+            yield found
 
     async def check(self) -> None:
         """Raise what is wrong with address or key. It asks for a run that is not, and buys nothing."""
@@ -202,7 +214,14 @@ class Client:
             raise broken(error) from error
         return checked(response.status, response.headers, body)
 
-    async def _events(self, path: str, query: Mapping[str, str]) -> AsyncIterator[Any]:
+    async def _events(
+        self, path: str, query: Mapping[str, str], read: Callable[[Any], Event | None], most: float = inf
+    ) -> AsyncIterator[Event]:
+        """What the events of a stream say, for `most` seconds at the most.
+
+        One that can't be read is left out: those behind it must not wait for it for ever.
+        """
+        until = time.monotonic() + most
         headers = {"accept": "text/event-stream"}
         limits = httpx.Timeout(self.stall_seconds, connect=10.0)
         request = self.http.build_request("GET", path, params=query, headers=headers, timeout=limits)
@@ -215,7 +234,10 @@ class Client:
                 parser = Parser()
                 async for chunk in response.aiter_raw():
                     for event in parser.feed(chunk):
-                        yield load(event.data)
+                        if (found := readable(event.data, read)) is not None:
+                            yield found
+                    if time.monotonic() > until:
+                        raise Doubtful("The provider did not tell all of it in time.")
         except TooLong as error:
             raise Unreadable("The provider's stream holds an event that is too long.") from error
         except BROKEN as error:
@@ -239,6 +261,17 @@ async def read_chunks(chunks: AsyncIterator[bytes]) -> bytes:
         if size > LONGEST_ANSWER:
             raise Unreadable("The provider's answer is too long.")
     return b"".join(parts)
+
+
+def readable(data: bytes, read: Callable[[Any], Event | None]) -> Event | None:
+    """What an event says; None for one that says nothing, or nothing that can be read."""
+    try:
+        return read(load(data))
+    except StreamError:
+        raise
+    except Unreadable as error:
+        logger.warning("An event of a provider's stream is left out: %s", error)
+        return None
 
 
 def broken(error: Exception) -> Failed:
@@ -301,7 +334,7 @@ def retry_after(text: str) -> float | None:
         seconds = float(text)
     except ValueError:
         try:
-            seconds = parsedate_to_datetime(text).timestamp() - time()
+            seconds = parsedate_to_datetime(text).timestamp() - time.time()
         except (ValueError, TypeError):
             return None
     return min(max(seconds, 0.0), 3600.0) if seconds == seconds else None

@@ -47,3 +47,7 @@ class Doubtful(Failed):
 
 class Unreadable(Doubtful):
     """An answer came that does not say what the API says."""
+
+
+class StreamError(Unreadable):
+    """The provider itself says on a stream that it has failed."""

@@ -135,6 +135,12 @@ class Provider(models.Model):
         return self.kind == self.Kind.HOSTED
 
     @property
+    def has_limits(self) -> bool:
+        return any(
+            limit is not None for limit in (self.runs_per_minute, self.most_in_flight, self.usd_per_day)
+        )
+
+    @property
     def key(self) -> str:
         """The API key; ``secrets.Unreadable`` if it can't be decrypted."""
         return unseal(self.sealed_key)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from django.db import Error
 from django.utils import timezone
 
 from dispatch.hosted import state
@@ -31,6 +32,8 @@ CLAIM_FIRST, CLAIM_MORE = 250, 500
 DOUBTFUL = "It is not known whether {name} took this ({why}). It is looked up before anything is sent again."
 NO_ROOM = "The provider refused it, without saying why."
 GONE = (404, 410)
+TOO_LARGE = 413
+"""Also a proxy may say so; half of it may be let through."""
 MOST_TRIES_FOR_A_GROUP = 2
 
 
@@ -117,7 +120,12 @@ class Carrier:
             if follower is None:
                 return
             most = min(most, self.room_in_open)
-            claims = await self.database.ask(claim, self.provider, follower.group, most)
+            try:
+                claims = await self.database.ask(claim, self.provider, follower.group, most)
+            except Error:  # it may have been committed all the same: whoever takes the group over finds out
+                follower.lost()
+                self.open = None
+                raise
             if claims is None:  # another worker has the group by now
                 follower.lost()
                 self.open = None
@@ -202,11 +210,12 @@ class Carrier:
         sentence = DOUBTFUL.format(name=self.provider.name, why=why[:1].lower() + why[1:])
         await self.database.surely(doubt, claimed, sentence)
         await self.block(error)
-        await follower.settle(claimed.run_ids, timezone.now())
+        follower.spawn(follower.settle(claimed.run_ids, timezone.now()))
 
     async def refused(self, claimed: Claim, follower: Follower, error: Refused) -> None:
         """None of them was taken: refuse those that are to blame, send the others without them."""
-        if error.code in GONE or not (error.in_envelope or error.detail):
+        is_theirs = error.in_envelope or error.detail or error.code == TOO_LARGE
+        if error.code in GONE or not is_theirs:
             await self.database.surely(give_back, claimed, claimed.run_ids)
             if follower is self.open:
                 await self.close_open()

@@ -19,7 +19,6 @@ from dispatch.hosted.settling import in_doubt, settle
 from dispatch.hosted.state import note_error
 from dispatch.hosted.storing import Arrival, store_running
 from dispatch.hosted.writer import Writer
-from dispatch.leases import lease_length
 from provider.answers import OVER, RunEvent, StatusEvent, TaskRun
 from provider.client import Client
 from provider.errors import Failed, Refused, Unreadable
@@ -37,6 +36,7 @@ MOST_TRIES = 5
 FEW_ENOUGH_TO_WATCH = 200
 """Groups with more active runs do not show which of them the provider has begun with."""
 LOOK_AT_RUNNING_SECONDS = 2.0
+FAULT_SECONDS = 5.0
 NO_RESULT = "The provider completed the run, but its result can't be had: {why}"
 
 
@@ -139,6 +139,8 @@ class Follower:
 
     async def broke(self, error: Failed, backoff: Backoff) -> None:
         logger.info("The stream of %s broke: %s", self.group.upstream_id, error)
+        if isinstance(error, Refused):
+            self.cursor = ""  # it may be the cursor that is refused, and to be told all again is harmless
         if isinstance(error, Refused) or backoff.tries >= 3:
             await self.database.surely(note_error, self.group.provider_id, error)
         await asyncio.sleep(backoff.next())
@@ -214,6 +216,9 @@ class Follower:
             arrival = await self.fetched(run)
             if run.run_id in self.wanted:
                 self.hand_over(arrival)
+        except Exception:
+            logger.exception("The result of %s met a fault; it is fetched again.", run.run_id)
+            await asyncio.sleep(FAULT_SECONDS)
         finally:
             self.fetching.pop(run.run_id, None)
             if self.wanted:
@@ -257,6 +262,9 @@ class Follower:
             self.hand_over(Arrival(self.group, run))
         elif event.raw_output is not None:
             self.found_output(event)
+        else:
+            self.wanted[run.run_id] = run
+            self.fetch_soon(run)
 
     def found_output(self, event: RunEvent) -> None:
         try:
@@ -325,20 +333,24 @@ class Follower:
 
     async def settle_doubts(self) -> None:
         """Whatever the group's last worker left without a name."""
-        run_ids, sent_at = await self.database.surely(in_doubt, self.group)
-        if run_ids and sent_at:
-            heard_of = timezone.now() - lease_length()  # its last worker may have been sending until then
-            await self.settle(run_ids, max(sent_at, heard_of))
+        run_ids, _ = await self.database.surely(in_doubt, self.group)
+        if run_ids:
+            await self.settle(run_ids, timezone.now())  # its last worker may have been sending until now
 
     async def settle(self, run_ids: Iterable[UUID], sent_at: datetime) -> None:
         """Find out which of these runs the provider took; the others wait to be sent again."""
         self.in_doubt += 1
+        try:
+            await self.find_out(run_ids, sent_at)
+        finally:
+            self.in_doubt -= 1
+
+    async def find_out(self, run_ids: Iterable[UUID], sent_at: datetime) -> None:
         ids = list(run_ids)
         settled = sent_at + timedelta(seconds=settings.DISPATCH_SETTLE_SECONDS)
         await asyncio.sleep(max((settled - timezone.now()).total_seconds(), 0))
         there = await self.whole_list()
         _, missing = await self.database.surely(settle, self.group, ids, there)
-        self.in_doubt -= 1
         if missing:
             length = timedelta(seconds=max(10 * settings.DISPATCH_SETTLE_SECONDS, 60))
             self.watched_until = time.monotonic() + length.total_seconds()

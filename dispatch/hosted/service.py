@@ -114,8 +114,8 @@ class Office:
 
     async def look(self) -> None:
         seen = await self.desk.ask(survey, self.owner, list(self.carriers))
-        for pk in list(self.carriers):
-            await self.carrier_of(seen.providers[pk])
+        for provider in [seen.providers[pk] for pk in self.carriers if pk in seen.providers]:
+            await self.carrier_of(provider)
         for pk in seen.waiting:
             carrier = await self.carrier_of(seen.providers[pk])
             if carrier:
@@ -249,6 +249,10 @@ def forget_removed() -> None:
 
 
 def note_unusable(provider_id: int, sentence: str) -> None:
+    """Once: it is tried again at each look."""
+    known = Upstream.objects.filter(pk=provider_id, state=Upstream.State.KEY_REFUSED, last_error=sentence)
+    if known.exists():
+        return
     seen = {"state": Upstream.State.KEY_REFUSED, "last_error": sentence, "last_error_at": timezone.now()}
     until = timezone.now().replace(microsecond=0)
     Upstream.objects.update_or_create(pk=provider_id, defaults=seen | {"until": until})

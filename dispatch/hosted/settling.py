@@ -6,7 +6,7 @@ still, the run that turns up is adopted, too, or is the second one for a run of 
 shown.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -22,6 +22,7 @@ from dispatch.models import HostedRun, Submission, Twin
 from provider.answers import TaskRun
 from runs.models import Run, RunEvent
 from runs.status import Status
+from web import bulk
 
 ADOPTED = "The provider had taken it after all; it goes on."
 NOT_TAKEN = "The provider did not take it, so it is sent again."
@@ -48,6 +49,7 @@ def settle(group: Held, run_ids: Sequence[UUID], there: Mapping[UUID, str]) -> t
     carried = HostedRun.objects.filter(group=group.pk, run__in=run_ids)
     submissions = set(carried.values_list("submission_id", flat=True))
     waiting = dict(carried.filter(upstream_id=None).values_list("run_id", "submission_id"))
+    hold(waiting)
     taken = [run_id for run_id in waiting if run_id in there]
     adopt([(run_id, there[run_id]) for run_id in taken], ADOPTED)
     missing = [run_id for run_id in waiting if run_id not in there]
@@ -57,6 +59,11 @@ def settle(group: Held, run_ids: Sequence[UUID], there: Mapping[UUID, str]) -> t
     unknown = Submission.objects.filter(pk__in=submissions, outcome=Submission.Outcome.UNKNOWN)
     unknown.update(outcome=Submission.Outcome.SETTLED)
     return len(taken), len(missing)
+
+
+def hold(run_ids: Collection[UUID]) -> None:
+    """Lock these runs before the log is written: who cancels one does it in this order, too."""
+    bulk.select(Run, ("id",), {"id": run_ids}, lock=True)
 
 
 def adopt(pairs: Sequence[tuple[UUID, str]], note: str) -> None:

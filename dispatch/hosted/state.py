@@ -70,6 +70,11 @@ def open_again(provider_id: int) -> None:
     shut.filter(due).update(state=State.OPEN, until=None, failures=0)
 
 
+def open_now(provider_id: int) -> None:
+    """It was seen to work: whatever stopped it, and until whenever, is over."""
+    Upstream.objects.filter(pk=provider_id).update(state=State.OPEN, until=None, failures=0)
+
+
 def try_now(provider_id: int) -> None:
     """Somebody asks to try again without waiting."""
     Upstream.objects.filter(pk=provider_id).update(until=None, failures=F("failures") * 0)

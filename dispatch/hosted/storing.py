@@ -10,8 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
+from dispatch.hosted.asked import rid_in
 from dispatch.hosted.groups import Held, fenced
-from dispatch.hosted.settling import turned_up
+from dispatch.hosted.settling import hold, turned_up
 from dispatch.models import HostedGroup, HostedRun
 from provider.answers import Output, Progress, TaskRun
 from runs.ends import Came, end_runs
@@ -51,6 +52,8 @@ def store(arrivals: Sequence[Arrival], groups: Iterable[Held], cursors: Mapping[
     alive = fenced(held.values())
     ours = [arrival for arrival in arrivals if arrival.group.pk in alive]
     known = names_of(ours)
+    strange = [arrival for arrival in ours if (arrival.group.provider_id, arrival.run.run_id) not in known]
+    hold([run_id for arrival in strange if (run_id := rid_in(arrival.run.metadata))])
     ends: dict[UUID, Arrival] = {}
     for arrival in ours:
         run_id = known.get((arrival.group.provider_id, arrival.run.run_id)) or turned_up(

@@ -62,6 +62,8 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
     """
     if not fenced([group], is_open=True):
         return None
+    if provider.has_limits:  # several workers count one after another
+        Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
     waiting = Run.objects.pending().filter(provider=provider).order_by("created_at")
     rows = waiting.select_for_update(skip_locked=True, of=("self",)).values_list(*Waiting._fields)
     oldest = [Waiting(*row) for row in rows[:most]]

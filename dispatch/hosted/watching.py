@@ -2,15 +2,13 @@
 
 import asyncio
 import logging
-import time
-from collections.abc import Sequence
 from uuid import UUID
 
 from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.database import Database
 from dispatch.hosted.groups import Held
 from dispatch.hosted.storing import store_progress, store_running
-from provider.answers import Progress, TaskRun
+from provider.answers import Progress
 from provider.client import Client
 from provider.errors import Failed, Refused
 
@@ -62,23 +60,32 @@ class Watchers:
     async def hear(self, group: Held, run_id: UUID, upstream_id: str) -> bool:
         """Write down the steps, a few at a time; True once there is nothing more to hear."""
         steps: list[Progress] = []
-        written, begun = 0.0, False
-        async for event in self.client.run_events(upstream_id):
-            if isinstance(event, TaskRun):
-                if event.is_over:
-                    await self.write(group, run_id, steps)
+        writing = asyncio.create_task(self.write_regularly(group, run_id, steps))
+        begun = False
+        try:
+            async for event in self.client.run_events(upstream_id):
+                if isinstance(event, Progress):
+                    steps.append(event)
+                elif event.is_over:
                     return True
-                if event.status == "running" and not begun:
+                elif event.status == "running" and not begun:
                     begun = True
                     await self.database.surely(store_running, group, [upstream_id])
-                continue
-            steps.append(event)
-            if time.monotonic() - written >= WRITE_EVERY_SECONDS or len(steps) >= MOST_STEPS:
-                if not await self.write(group, run_id, steps):
-                    return True
-                steps, written = [], time.monotonic()
-        await self.write(group, run_id, steps)
-        return False
+                if writing.done() or len(steps) > MOST_STEPS:
+                    return writing.done()
+            return False
+        finally:
+            writing.cancel()
+            await asyncio.gather(writing, return_exceptions=True)
+            await self.write(group, run_id, steps)
 
-    async def write(self, group: Held, run_id: UUID, steps: Sequence[Progress]) -> bool:
-        return not steps or await self.database.surely(store_progress, group, run_id, steps)
+    async def write_regularly(self, group: Held, run_id: UUID, steps: list[Progress]) -> None:
+        """Until the run is over here."""
+        while await self.write(group, run_id, steps):
+            await asyncio.sleep(WRITE_EVERY_SECONDS)
+
+    async def write(self, group: Held, run_id: UUID, steps: list[Progress]) -> bool:
+        """Write what is there to write; False if the run is over, or not ours any more."""
+        new = steps[:]
+        steps.clear()
+        return not new or await self.database.surely(store_progress, group, run_id, new)

@@ -72,6 +72,7 @@ class Writer:
             await self.store_batch([(source, Arrival(arrival.group, arrival.run, failure=NOT_STORED))])
         except Exception:
             logger.exception("Not even its failure could be stored.")
+            source.stored([arrival], 0)
 
     async def store_batch(self, batch: list[tuple[Source, Arrival]]) -> None:
         by_source: dict[Source, list[Arrival]] = {}

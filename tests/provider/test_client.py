@@ -12,7 +12,17 @@ import pytest
 from provider import client as client_module
 from provider.answers import Progress, RunEvent, StatusEvent, TaskRun
 from provider.client import Client, retry_after
-from provider.errors import Doubtful, Failed, KeyRefused, Later, NoCredit, Refused, Unreachable, Unreadable
+from provider.errors import (
+    Doubtful,
+    Failed,
+    KeyRefused,
+    Later,
+    NoCredit,
+    Refused,
+    StreamError,
+    Unreachable,
+    Unreadable,
+)
 from provider.transport import GuardedResolver, is_forbidden
 from tests.provider.serving import answer, serving
 from tests.upstream import Upstream, running
@@ -482,7 +492,7 @@ def test_an_error_on_the_stream_ends_it_with_its_sentence():
     body = b'event: error\ndata: {"type": "error", "error": {"ref_id": "1", "message": "Gone."}}\n\n'
     with serving(answer(200, body, kind=b"text/event-stream")) as server:
         events, error = told(server.url, lambda client: client.events_of("tgrp_1"))
-    assert (events, type(error), str(error)) == ([], Unreadable, "Gone.")
+    assert (events, type(error), str(error)) == ([], StreamError, "Gone.")
 
 
 def test_kinds_of_events_that_are_not_known_are_passed_over():
@@ -493,10 +503,13 @@ def test_kinds_of_events_that_are_not_known_are_passed_over():
 
 
 @pytest.mark.parametrize("data", [b"no", b"[]", b'{"type": "task_run.state"}', b"\xff"])
-def test_an_event_that_can_not_be_read_ends_the_stream(data):
-    with serving(answer(200, b"data: " + data + b"\n\n", kind=b"text/event-stream")) as server:
+def test_an_event_that_can_not_be_read_keeps_back_none_that_come_after_it(data):
+    good = (
+        b'data: {"type": "task_run.state", "event_id": "2", "run": {"run_id": "a", "status": "failed"}}\n\n'
+    )
+    with serving(answer(200, b"data: " + data + b"\n\n" + good, kind=b"text/event-stream")) as server:
         events, error = told(server.url, lambda client: client.events_of("tgrp_1"))
-    assert (events, type(error)) == ([], Unreadable)
+    assert ([event.run.run_id for event in events], error) == (["a"], None)
 
 
 def test_an_event_that_is_too_long_ends_the_stream(monkeypatch):

@@ -82,7 +82,6 @@ def test_a_wish_to_cancel_that_comes_while_it_is_given_back_holds(claimed):
     assert fresh(run).status == "cancelled"
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 27: two workers see the same room, and both fill it")
 def test_two_workers_together_keep_to_a_limit(provider, batch):
     batch(*"abcd")
     type(provider).objects.update(most_in_flight=2)
@@ -96,10 +95,6 @@ def test_two_workers_together_keep_to_a_limit(provider, batch):
     assert Run.objects.filter(status="submitting").count() == 2
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="BUG 45: settle() logs, then waits for rows; who cancels does the reverse",
-)
 def test_a_wish_to_cancel_and_a_doubt_that_is_settled_do_not_lock_each_other_out(claimed):
     """As everywhere: the rows of runs first, then the log's lock."""
     run = Run.objects.get()

@@ -277,7 +277,6 @@ def test_a_refusal_with_a_nul_character_is_one(batch, worker, monkeypatch, fault
     until(has(run, FAILED), seconds=5)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 46: what a proxy finds too large is never sent in smaller parts")
 def test_a_request_that_a_proxy_finds_too_large_is_sent_in_parts(batch, worker, upstream, monkeypatch):
     def limited(upstream, exchange, group_id):
         if len(exchange.body) > 1_000:

@@ -196,7 +196,6 @@ def test_an_output_of_a_hostile_shape_ends_its_run_and_nothing_else(batch, worke
     until(has(odd, COMPLETED, "failed"), seconds=5)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 28: found() passes over a completed run that has no output")
 def test_the_sweep_fetches_the_results_that_the_list_leaves_out(batch, worker, upstream, monkeypatch):
     """A provider may not know ``include_output``."""
     original = tasks.rows

@@ -262,9 +262,6 @@ def test_a_sending_that_met_a_fault_is_found_out_like_any_other_doubt(
     until(has(run, COMPLETED), seconds=6)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="BUG 44: what a claim has committed is never sent if it was not heard of"
-)
 def test_a_claim_whose_commit_was_not_heard_of_is_found_out(
     batch, worker, upstream, settings, monkeypatch, faults_seen
 ):
@@ -353,7 +350,6 @@ def test_a_key_that_can_not_be_read_is_said_and_the_others_go_on(batch, worker, 
     assert (one.error, HostedRun.objects.count()) == (None, 0)
 
 
-@pytest.mark.xfail(strict=True, reason="BUG 25: at each look, four times a second, the same is written again")
 def test_a_key_that_can_not_be_read_is_said_once(batch, worker, settings):
     """Every write makes every web process look for news."""
     settings.SECRET_KEY = "something else entirely"

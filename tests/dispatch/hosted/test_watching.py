@@ -4,8 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
-import pytest
-
 from dispatch.hosted import watching
 from dispatch.hosted.watching import MOST_WATCHED, Watchers
 from provider.answers import Progress, TaskRun, read_run
@@ -84,9 +82,6 @@ def test_a_first_step_is_kept_at_once(monkeypatch):
     assert (kept.steps, kept.begun) == (["one"], ["trun_0"])
 
 
-@pytest.mark.xfail(
-    strict=True, raises=TimeoutError, reason="BUG 26: a step waits until the provider tells another"
-)
 def test_a_step_soon_after_another_does_not_wait_for_a_third(monkeypatch):
     client = Told([step("one"), step("two")])
     watched(client, lambda kept: kept.steps == ["one", "two"], monkeypatch)
