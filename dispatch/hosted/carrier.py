@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -32,6 +32,7 @@ CLAIM_FIRST, CLAIM_MORE = 250, 500
 DOUBTFUL = "It is not known whether {name} took this ({why}). It is looked up before anything is sent again."
 NO_ROOM = "The provider refused it, without saying why."
 GONE = (404, 410)
+FORBIDDEN = 403
 TOO_LARGE = 413
 """Also a proxy may say so; half of it may be let through."""
 MOST_TRIES_FOR_A_GROUP = 2
@@ -221,15 +222,12 @@ class Carrier:
                 await self.close_open()
             await self.block(Doubtful(f"The provider does not take runs as the API says ({error.code})."))
             return
-        to_blame = indexes_in(error.detail, len(claimed.run_ids))
-        if len(claimed.run_ids) == 1:
-            to_blame = {0: str(error) or NO_ROOM}
+        to_blame = to_blame_in(claimed, error)
         for index, sentence in to_blame.items():
             said = f"{self.provider.name} refused this run: {sentence}"
             await self.database.surely(refuse, claimed, claimed.run_ids[index], said)
         rest = [index for index in range(len(claimed.run_ids)) if index not in to_blame]
-        half = len(rest) // 2
-        for part in [rest] if to_blame else [rest[:half], rest[half:]]:
+        for part in [rest] if to_blame else parts_of(claimed, rest, error):
             if part:
                 await self.send(part_of(claimed, part), follower)
 
@@ -250,6 +248,31 @@ def part_of(claimed: Claim, indexes: Sequence[int]) -> Claim:
         run_ids=[claimed.run_ids[index] for index in indexes],
         inputs=[claimed.inputs[index] for index in indexes],
     )
+
+
+def to_blame_in(claimed: Claim, error: Refused) -> dict[int, str]:
+    """Which runs of the claim are refused for good, and why: those that are named, or all that can't differ.
+
+    A 403 is about the processor, so runs of one processor stand or fall together.
+    """
+    number = len(claimed.run_ids)
+    alike = number == 1 or (error.code == FORBIDDEN and len(by_processor(claimed, range(number))) == 1)
+    return dict.fromkeys(range(number), str(error) or NO_ROOM) if alike else indexes_in(error.detail, number)
+
+
+def parts_of(claimed: Claim, indexes: Sequence[int], error: Refused) -> list[list[int]]:
+    """What to send apart, to find out which of these is refused."""
+    if error.code == FORBIDDEN:
+        return by_processor(claimed, indexes)
+    half = len(indexes) // 2
+    return [list(indexes[:half]), list(indexes[half:])]
+
+
+def by_processor(claimed: Claim, indexes: Iterable[int]) -> list[list[int]]:
+    parts: dict[str, list[int]] = {}
+    for index in indexes:
+        parts.setdefault(claimed.inputs[index]["processor"], []).append(index)
+    return list(parts.values())
 
 
 def indexes_in(detail: Any, number: int) -> dict[int, str]:

@@ -31,6 +31,8 @@ PAIRS = listed_partials()
 WHERE = {
     "home/home.html": "/",
     "home/library.html": "/library/",
+    "home/provider.html": "/settings/providers/new/",
+    "home/providers.html": "/settings/providers/",
     "home/tokens.html": "/settings/tokens/",
     "home/webhooks.html": "/settings/webhooks/",
     "runs/history.html": "/runs/",

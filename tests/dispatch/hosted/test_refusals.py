@@ -212,6 +212,18 @@ def test_a_processor_that_the_provider_does_not_have_is_refused_with_its_sentenc
     assert states_of(run) == ["pending", "submitting", "failed"]
 
 
+def test_a_processor_that_the_key_may_not_use_is_found_out_in_few_requests(batch, worker, upstream):
+    """A 403 is about the processor, so runs of one processor stand or fall together."""
+    runs = batch(*(f"Company {number}" for number in range(40)))
+    forbidden, allowed = runs[::2], runs[1::2]
+    type(runs[0]).objects.filter(pk__in=[run.pk for run in forbidden]).update(processor="lite9000")
+    worker()
+    until(all_are(forbidden, FAILED))
+    until(all_are(allowed, COMPLETED))
+    assert upstream.state.asked[ADDED] == 3
+    assert not upstream.state.twice
+
+
 def test_a_spec_that_the_provider_refuses_is_the_runs_own_fault(batch, worker, upstream):
     spec = {"output_schema": {"type": "json", "json_schema": {"type": "array"}}}
     (run,) = batch("France")
