@@ -75,7 +75,7 @@ def test_a_group_can_be_followed_for_a_while_only(installation, api):
     with installation.asleep():
         api.post(f"/v1/tasks/groups/{group_id}/runs", json={"inputs": [RUN]}).raise_for_status()
         told = api.get(f"/v1/tasks/groups/{group_id}/events", params={"timeout": "0.5"}).text
-    assert told.count("event: task_group_status") == told.count("event: ") == 1
+    assert told.count("event: task_group_status") == told.count("event: ") >= 1  # it may be claimed meanwhile
 
 
 def test_a_groups_runs_are_added_all_or_none(api):
