@@ -2,14 +2,15 @@
 
 ``python -m benchmarks.hosted_by_hand add N`` stores N pending runs of the default provider, a thousand at a
 time in task groups, and prints the moment (unix time) at which the first of them was committed.
-``python -m benchmarks.hosted_by_hand witness`` prints, for each run that completes from now on, its name at
-the provider and the moment at which its end could first be read.
+``python -m benchmarks.hosted_by_hand witness FILE`` writes, for each run that completes from now on, its name
+at the provider and the moment at which its end could first be read; it prints when it has begun.
 """
 
 import os
 import sqlite3
 import sys
 import time
+from typing import TextIO
 
 import django
 
@@ -46,7 +47,7 @@ def add(count: int) -> None:
             print(time.time(), flush=True)
 
 
-def witness() -> None:
+def witness(file: TextIO) -> None:
     database = sqlite3.connect(f"file:{settings.DATABASES['default']['NAME']}?mode=ro", uri=True)
     (last,) = database.execute("SELECT coalesce(max(id), 0) FROM runs_runevent").fetchone()
     seen = None
@@ -58,10 +59,15 @@ def witness() -> None:
             continue
         seen = version
         for number, name in database.execute(ENDS, [last]).fetchall():
-            print(name, time.time())
+            print(name, time.time(), file=file)
             last = number
-        sys.stdout.flush()
+        file.flush()
 
 
 if __name__ == "__main__":
-    {"add": lambda: add(int(sys.argv[2])), "witness": witness}[sys.argv[1]]()
+    _, what, given = sys.argv
+    if what == "add":
+        add(int(given))
+    else:
+        with open(given, "w") as told:
+            witness(told)

@@ -27,6 +27,7 @@ LIBRARY = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Whoever uses the database may use both: a run's page and its research live in different ones.
 
