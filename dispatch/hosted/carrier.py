@@ -27,8 +27,8 @@ logger = logging.getLogger(__name__)
 
 MOST_SENDING = 4
 """Requests that put runs into groups, at a time."""
-CLAIM_FIRST, CLAIM_MORE = 250, 500
-"""Runs claimed in one transaction: few first, so that they are on their way soon."""
+MOST_CLAIMED = 250
+"""Runs in one request, and in the transactions about it, which ends that come meanwhile have to wait for."""
 DOUBTFUL = "It is not known whether {name} took this ({why}). It is looked up before anything is sent again."
 NO_ROOM = "The provider refused it, without saying why."
 GONE = (404, 410)
@@ -115,12 +115,11 @@ class Carrier:
             self.looking.add_done_callback(self.finished)
 
     async def send_waiting(self) -> None:
-        most = CLAIM_FIRST
         while self.sending < MOST_SENDING and not self.is_blocked:
             follower = await self.open_group()
             if follower is None:
                 return
-            most = min(most, self.room_in_open)
+            most = min(MOST_CLAIMED, self.room_in_open)
             try:
                 claims = await self.database.ask(claim, self.provider, follower.group, most)
             except Error:  # it may have been committed all the same: whoever takes the group over finds out
@@ -137,7 +136,6 @@ class Carrier:
             for claimed in claims:
                 self.sending += 1
                 self.spawn(self.sent(claimed, follower))
-            most = CLAIM_MORE
 
     async def open_group(self) -> Follower | None:
         """The group that runs are put into now; a new one where the last is full or in doubt."""

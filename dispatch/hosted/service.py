@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import secrets
+import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
@@ -29,6 +30,8 @@ from teams.secrets import Unreadable
 
 logger = logging.getLogger(__name__)
 
+SWITCH_SECONDS = 0.0005
+"""For how long the database's thread may keep the interpreter from the event loop; Python itself has 5 ms."""
 LOOK_EVERY_SECONDS = 0.25
 TIDY_EVERY_SECONDS = 5.0
 INDEX_ROUNDS = 8
@@ -48,6 +51,7 @@ class Hosted(threading.Thread):
         self.over = False
 
     def run(self) -> None:
+        sys.setswitchinterval(SWITCH_SECONDS)
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self.work())
 

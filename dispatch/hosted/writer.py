@@ -13,7 +13,7 @@ from dispatch.hosted.storing import Arrival, Stored, store
 logger = logging.getLogger(__name__)
 
 MOST_AT_ONCE = 400
-FEW = 20
+SEVERAL, FEW = 4, 20
 PAUSE_SECONDS = 0.002
 NOT_STORED = "The provider completed the run, but what it gave back could not be stored. The log says why."
 
@@ -47,7 +47,7 @@ class Writer:
             while self.waiting:
                 stored = len(self.waiting)
                 await self.store_some()
-                if stored < FEW:  # the next ones cost less together, and under load come at once
+                if SEVERAL <= stored < FEW:  # under load the next ones come at once, and cost less together
                     await asyncio.sleep(PAUSE_SECONDS)
 
     async def store_some(self) -> None:
