@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Coroutine, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -36,6 +37,8 @@ FORBIDDEN = 403
 TOO_LARGE = 413
 """Also a proxy may say so; half of it may be let through."""
 MOST_TRIES_FOR_A_GROUP = 2
+LONGEST_PUT_OFF = 0.25
+"""Seconds, for which writing down what was accepted may wait for more to be sent."""
 
 
 class Carrier:
@@ -53,6 +56,9 @@ class Carrier:
         self.tasks: set[asyncio.Task[Any]] = set()
         self.looking: asyncio.Task[None] | None = None
         self.is_blocked = False
+        self.has_sent = asyncio.Event()
+        """Set but for the moments in which runs are claimed: what is sent later ends later."""
+        self.has_sent.set()
 
     # Its life
 
@@ -115,6 +121,14 @@ class Carrier:
             self.looking.add_done_callback(self.finished)
 
     async def send_waiting(self) -> None:
+        """As many as may be under way; only then is written down what was accepted meanwhile."""
+        self.has_sent.clear()
+        try:
+            await self.claim_and_send()
+        finally:
+            self.has_sent.set()
+
+    async def claim_and_send(self) -> None:
         while self.sending < MOST_SENDING and not self.is_blocked:
             follower = await self.open_group()
             if follower is None:
@@ -194,6 +208,9 @@ class Carrier:
         except Doubtful as error:
             await self.doubted(claimed, follower, error)
         else:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LONGEST_PUT_OFF):
+                    await self.has_sent.wait()
             if await self.database.surely(accept, claimed, ids):
                 follower.add(len(ids))
                 await self.database.surely(state.open_again, self.provider.pk)
