@@ -27,17 +27,9 @@ LIBRARY = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Whoever uses the database may use both: a run's page and its research live in different ones.
-
-    Of the tests that start whole servers, two kinds at a time run beside each other, each kind one after
-    another (``--dist loadgroup``).
-    """
+    """Whoever uses the database may use both: a run's page and its research live in different ones."""
     for item in items:
-        for kind in ("crash", "e2e", "clients"):
-            if item.get_closest_marker(kind):
-                item.add_marker(pytest.mark.xdist_group(kind))
         if "db" in getattr(item, "fixturenames", ()) and not item.get_closest_marker("django_db"):
             item.add_marker(pytest.mark.django_db(databases=BOTH))
 
