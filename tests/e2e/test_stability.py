@@ -15,7 +15,7 @@ new PerformanceObserver((list) => {
     if (!hadRecentInput) window.shifts.push({ value, of: sources.map(name) })
 }).observe({ type: "layout-shift", buffered: true })
 """
-ROUNDS_TO_NOTHING = 0.005
+LEAST_SHOWN = 0.01
 INPUT_COUNTS_MS = 600  # a shift within half a second of a key belongs to the key
 
 
@@ -26,10 +26,10 @@ def page(page: Page) -> Page:
 
 
 def expect_calm(page: Page) -> None:
-    """A layout shift score of 0.00; a time that is told in local words a hair wider is allowed."""
+    """A layout shift score below 0.01: a column of times that is told in local words may be a hair wider."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
     shifts = page.evaluate("window.shifts")
-    assert sum(shift["value"] for shift in shifts) < ROUNDS_TO_NOTHING, shifts
+    assert sum(shift["value"] for shift in shifts) < LEAST_SHOWN, shifts
 
 
 def completed(page: Page) -> None:
