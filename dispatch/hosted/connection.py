@@ -6,17 +6,14 @@ from provider.address import check_base_url
 from provider.client import Client
 from provider.errors import Failed, KeyRefused
 
-__all__ = ["check_base_url", "test_connection"]
+__all__ = ["check_base_url", "fault_of_connection"]
 
 PATIENCE_SECONDS = 10.0
 
 
-def test_connection(base_url: str, key: str) -> str:
+def fault_of_connection(base_url: str, key: str) -> str:
     """Empty if the provider answers and takes the key, else a sentence that says what to change."""
     return asyncio.run(tried(base_url, key))
-
-
-test_connection.__test__ = False  # type: ignore[attr-defined]  # no test, for all its name
 
 
 async def tried(base_url: str, key: str) -> str:

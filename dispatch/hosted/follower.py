@@ -5,6 +5,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Iterable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -279,11 +280,9 @@ class Follower:
 
     async def sweep_regularly(self) -> None:
         while True:
-            try:
+            with suppress(TimeoutError):  # nobody asked for it: it is due all the same
                 async with asyncio.timeout(settings.DISPATCH_SWEEP_SECONDS):
                     await self.sweep_now.wait()
-            except TimeoutError:
-                pass
             self.sweep_now.clear()
             await self.count_again()
             if self.active > 0 or time.monotonic() < self.watched_until:

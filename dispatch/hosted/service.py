@@ -6,6 +6,7 @@ import secrets
 import sys
 import threading
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -61,11 +62,9 @@ class Hosted(threading.Thread):
         try:
             while not self.over:
                 await office.look_again()
-                try:
+                with suppress(TimeoutError):  # no news: the table is looked at all the same
                     async with asyncio.timeout(LOOK_EVERY_SECONDS):
                         await self.news.wait()
-                except TimeoutError:
-                    pass
                 self.news.clear()
         finally:
             await office.close()

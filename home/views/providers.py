@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
-from dispatch.hosted.connection import check_base_url, test_connection
+from dispatch.hosted.connection import check_base_url, fault_of_connection
 from dispatch.standing import connected, standings, try_again, waiting_because, wind_up
 from teams.access import admin_required, member_required
 from teams.forms import HostedProviderForm
@@ -133,7 +133,7 @@ def connects(form: HostedProviderForm) -> bool:
     except Unreadable as unreadable:
         form.add_error("key", str(unreadable))
         return False
-    if sentence := test_connection(base_url, key):
+    if sentence := fault_of_connection(base_url, key):
         form.add_error("key" if " key" in sentence else "base_url", sentence)
     return not sentence
 

@@ -48,7 +48,7 @@ def tried(monkeypatch):
         tried.append((base_url, key))
         return tried.says
 
-    monkeypatch.setattr("home.views.providers.test_connection", test_connection)
+    monkeypatch.setattr("home.views.providers.fault_of_connection", test_connection)
     return tried
 
 
