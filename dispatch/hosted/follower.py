@@ -75,8 +75,7 @@ class Follower:
     def start(self) -> None:
         for work in (self.listen(), self.collect(), self.sweep_regularly()):
             self.spawn(work)
-        if self.active:
-            self.has_work.set()
+        self.count(self.size, self.active)
 
     def spawn(self, work: Awaitable[None]) -> None:
         task = asyncio.ensure_future(work)
@@ -101,10 +100,15 @@ class Follower:
 
     def add(self, number: int) -> None:
         """So many runs were put into the group."""
-        self.size += number
-        self.active += number
-        if self.active > 0:  # an end can be told before its run was added
+        self.count(self.size + number, self.active + number)
+
+    def count(self, size: int, active: int) -> None:
+        """The stream is listened to while runs are active. An end can be told before its run was added."""
+        self.size, self.active = size, active
+        if active > 0:
             self.has_work.set()
+        else:
+            self.has_work.clear()
 
     @property
     def is_idle(self) -> bool:
@@ -185,15 +189,13 @@ class Follower:
         return cursor
 
     def stored(self, arrivals: list[Arrival], ended: int) -> None:
-        """These are stored; so many runs have ended by it. An end can be told before its run was added."""
+        """These are stored; so many runs have ended by it."""
         for arrival in arrivals:
             self.events_by_run.pop(arrival.run.run_id, None)
             self.with_writer.discard(arrival.run.run_id)
         if len(self.events_by_run) <= MOST_WAITING // 2:
             self.has_room.set()
-        self.active -= ended
-        if self.active <= 0:
-            self.has_work.clear()
+        self.count(self.size, self.active - ended)
 
     # Results
 
@@ -292,9 +294,7 @@ class Follower:
     async def count_again(self) -> None:
         """Take the table's word for how many runs there are: what was counted here may have missed one."""
         if not self.with_writer:
-            self.size, self.active = await self.database.surely(counts_in, self.group.pk)
-            if self.active > 0:
-                self.has_work.set()
+            self.count(*await self.database.surely(counts_in, self.group.pk))
 
     async def sweep(self) -> None:
         """Find the ends that the stream did not tell."""

@@ -167,6 +167,22 @@ def test_a_group_without_active_runs_is_left_in_peace(batch, worker, upstream):
     upstream.end_all()
     until(all_are([first, second], COMPLETED), "both are over before the sending is answered")
     until(lambda: upstream.state.asked[ADDED] == 2 and one.call(lambda: carrier_of(one).sending == 0))
+    assert_is_left_in_peace(one, upstream)
+
+
+def test_a_group_that_was_counted_wrong_is_left_in_peace_once_it_is_counted_again(batch, worker, upstream):
+    """A stream that the provider ends at once must not be asked for again and again."""
+    (only,) = batch("France")
+    one = worker()
+    until(has(only, COMPLETED))
+    (follower,) = one.followers()
+    one.call(lambda: follower.add(1))
+    assert_is_left_in_peace(one, upstream)
+
+
+def assert_is_left_in_peace(one, upstream):
+    (follower,) = one.followers()
+    until(lambda: one.call(lambda: follower.active) == 0, "it is counted again")
     asked = upstream.state.asked[FOLLOWED]
     for _ in range(20):
         one.look_twice()
