@@ -11,9 +11,31 @@ from engine.document import Block, Document
 class Source(models.Model):
     """A set of pages that were added together. Whoever may read ``scope`` may read all of them."""
 
+    class State(models.TextChoices):
+        READY = "ready", "Ready"
+        CRAWLING = "crawling", "Crawling"
+        PAUSED = "paused", "Paused"
+        FAILED = "failed", "Failed"
+
     scope = models.CharField(max_length=200)
     kind = models.CharField(max_length=40)
+    """``starter``, or one of ``engine.sources.KINDS``: how its pages are found."""
     name = models.CharField(max_length=200)
+    collection = models.CharField(max_length=80, blank=True)
+    """The heading under which people keep it; only for them to sort by."""
+    address = models.CharField(max_length=2048, blank=True)
+    """Where it begins: the first page, the sitemap, the back end; empty for files."""
+    options = models.JSONField(default=dict)
+    """Budgets and bounds, as ``engine.sources.Options`` reads them."""
+    state = models.CharField(max_length=10, choices=State, default=State.READY)
+    error = models.TextField(blank=True)
+    """Why nothing of it could be read, as a sentence."""
+    every = models.DurationField(null=True)
+    """How often it is crawled again; never, if null."""
+    due_at = models.DateTimeField(null=True)
+    """When it is crawled next."""
+    began_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -110,3 +132,63 @@ class Name(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["key"], name="engine_name_by_key")]
+
+
+class Vector(models.Model):
+    """What a passage means, for the reader level: a unit vector, one signed byte a dimension."""
+
+    passage = models.OneToOneField(Passage, on_delete=models.CASCADE, primary_key=True, related_name="vector")
+    model = models.CharField(max_length=40)
+    """Which model made it; vectors of different models can't be compared."""
+    values = models.BinaryField()
+
+
+class Host(models.Model):
+    """What is known of a web server, so that it is asked no more often than it likes."""
+
+    name = models.CharField(max_length=260, primary_key=True)
+    """Scheme, host and port, as in ``https://example.org``."""
+    robots = models.TextField(blank=True)
+    robots_at = models.DateTimeField(null=True)
+    robots_problem = models.TextField(blank=True)
+    """Why its robots.txt could not be read, as a sentence; then nothing is fetched from it."""
+    next_at = models.DateTimeField(null=True)
+    """When it may be asked again."""
+
+
+class Visit(models.Model):
+    """One address of a source: the frontier while it waits, and afterwards what became of it."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        FETCHING = "fetching", "Fetching"
+        INDEXED = "indexed", "Indexed"
+        UNCHANGED = "unchanged", "Unchanged"
+        DUPLICATE = "duplicate", "Duplicate"
+        SKIPPED = "skipped", "Skipped"
+        FAILED = "failed", "Failed"
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="visits")
+    address = models.CharField(max_length=2048)
+    """Canonical; of a file, its name."""
+    host = models.CharField(max_length=260, blank=True)
+    depth = models.PositiveSmallIntegerField(default=0)
+    """Links from where the source begins."""
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    error = models.TextField(blank=True)
+    """Why it failed or was skipped, or which page it repeats, as a sentence."""
+    tries = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
+    etag = models.CharField(max_length=500, blank=True)
+    last_modified = models.CharField(max_length=100, blank=True)
+    size = models.PositiveBigIntegerField(null=True)
+    """Bytes that were received."""
+    fetched_at = models.DateTimeField(null=True)
+    page = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, related_name="visits")
+    fingerprint = models.BigIntegerField(null=True)
+    """A 64-bit simhash of the text, by which near copies are found."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "address"], name="engine_visit_once")]
+        indexes = [models.Index(fields=["state", "due_at"], name="engine_visit_due")]
