@@ -14,7 +14,7 @@ from engine.router import ALIAS
 from engine.words import STOP_WORDS
 
 _PASSAGES = """
-SELECT page.id, page.digest, page.path, passage.start, passage.end, best.rank
+SELECT passage.id, page.id, page.digest, page.path, passage.start, passage.end, best.rank
 FROM (
     SELECT passage.id, bm25(engine_passage_search, %s, 1.0, 1.0) AS rank
     FROM engine_passage_search
@@ -52,12 +52,17 @@ TITLE_WEIGHT = 3.0
 class Hit:
     """A passage that a search found; a greater score is better."""
 
+    passage_id: int
     page_id: int
     digest: str
     path: str
     start: int
     end: int
     score: float
+    lexical: float
+    """Its BM25 as a share of the best passage's of the same search."""
+    cosine: float | None = None
+    """How near it is to the question in meaning; None without the reader level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,8 @@ class Library:
         if among is not None:
             readable, parameters = readable + _AMONG, [*parameters, _json(among)]
         rows = self._rows(_PASSAGES.format(readable=readable), [title_weight, query, *parameters, limit])
-        hits = [Hit(*row[:5], score=-row[5]) for row in rows]
+        best = -rows[0][6] if rows else 1.0
+        hits = [Hit(*row[:6], score=-row[6] / best, lexical=-row[6] / best) for row in rows]
         self.considered.update(dict.fromkeys(hit.path for hit in hits))
         return hits
 

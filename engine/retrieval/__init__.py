@@ -1,0 +1,1 @@
+"""How passages are found and ranked, and why a passage ranks where it does (``explained``)."""
