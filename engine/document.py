@@ -45,6 +45,8 @@ class Document:
     source_url: str = ""
     as_of: date | None = None
     """The day on which the facts were true, as far as the source tells."""
+    language: str = ""
+    """Of most of its text, as two or three letters such as ``en``; empty where it is not known."""
 
     @property
     def text(self) -> str:

@@ -1,7 +1,7 @@
 """Documents into the index and out of it again. Writing is idempotent: only what changed is touched."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
@@ -52,7 +52,7 @@ def index_documents(
         with transaction.atomic(using=ALIAS):
             _index_batch(source, batch, done)
     if complete:
-        done.retired = _retire_others(source, paths)
+        done.retired = retire_all(source, paths)
     return done
 
 
@@ -82,6 +82,16 @@ def _index_batch(source: Source, batch: list[Document], done: Indexed) -> None:
     _write(source, list(fresh.values()))
 
 
+def retire_pages(source: Source, paths: Iterable[str]) -> int:
+    """Take the pages at these paths out of search, and return how many there were."""
+    asked = list(paths)
+    gone = list(source.pages.current().filter(path__in=asked).values_list("pk", flat=True))
+    if gone:
+        with transaction.atomic(using=ALIAS):
+            _retire(gone)
+    return len(gone)
+
+
 def _retire(page_ids: list[int]) -> None:
     """Take pages out of search; their rows stay, for the citations that point to them."""
     with connections[ALIAS].cursor() as cursor:
@@ -91,12 +101,11 @@ def _retire(page_ids: list[int]) -> None:
     Page.objects.filter(pk__in=page_ids).update(current=False)
 
 
-def _retire_others(source: Source, paths: set[str]) -> int:
-    gone = [pk for pk, path in source.pages.current().values_list("pk", "path") if path not in paths]
-    for at in range(0, len(gone), BATCH):
-        with transaction.atomic(using=ALIAS):
-            _retire(gone[at : at + BATCH])
-    return len(gone)
+def retire_all(source: Source, but: Collection[str] = ()) -> int:
+    """Take all of a source's pages out of search, except those at the paths of ``but``."""
+    paths = frozenset(but)
+    gone = [path for path in source.pages.current().values_list("path", flat=True) if path not in paths]
+    return sum(retire_pages(source, gone[at : at + BATCH]) for at in range(0, len(gone), BATCH))
 
 
 def _write(source: Source, documents: list[Document]) -> None:
@@ -114,6 +123,7 @@ def _write(source: Source, documents: list[Document]) -> None:
             "source_name",
             "source_url",
             "as_of",
+            "language",
             "fetched_at",
             "current",
         ],
@@ -148,6 +158,7 @@ def _page(source: Source, document: Document) -> Page:
         source_name=document.source,
         source_url=document.source_url,
         as_of=document.as_of,
+        language=document.language,
         current=True,
     )
 

@@ -30,6 +30,8 @@ class Source(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.READY)
     error = models.TextField(blank=True)
     """Why nothing of it could be read, as a sentence."""
+    note = models.TextField(blank=True)
+    """What was left out though it could have been read, as a sentence."""
     every = models.DurationField(null=True)
     """How often it is crawled again; never, if null."""
     due_at = models.DateTimeField(null=True)
@@ -69,6 +71,7 @@ class Page(models.Model):
     source_name = models.TextField(blank=True)
     source_url = models.CharField(max_length=2048, blank=True)
     as_of = models.DateField(null=True)
+    language = models.CharField(max_length=8, blank=True)
     fetched_at = models.DateTimeField(auto_now=True)
     current = models.BooleanField(default=True)
 
@@ -100,6 +103,7 @@ class Page(models.Model):
             sites=tuple(self.sites),
             source_url=self.source_url,
             as_of=self.as_of,
+            language=self.language,
         )
 
 
@@ -164,13 +168,21 @@ class Visit(models.Model):
         FETCHING = "fetching", "Fetching"
         INDEXED = "indexed", "Indexed"
         UNCHANGED = "unchanged", "Unchanged"
+        LISTED = "listed", "Listed"
+        """Of a sitemap: the addresses that it lists were taken over."""
         DUPLICATE = "duplicate", "Duplicate"
         SKIPPED = "skipped", "Skipped"
         FAILED = "failed", "Failed"
 
+    class Kind(models.TextChoices):
+        PAGE = "page", "Page"
+        SITEMAP = "sitemap", "Sitemap"
+        FILE = "file", "File"
+
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="visits")
+    kind = models.CharField(max_length=10, choices=Kind, default=Kind.PAGE)
     address = models.CharField(max_length=2048)
-    """Canonical; of a file, its name."""
+    """Canonical; of a file, the path at which this installation serves it."""
     host = models.CharField(max_length=260, blank=True)
     depth = models.PositiveSmallIntegerField(default=0)
     """Links from where the source begins."""
@@ -181,6 +193,7 @@ class Visit(models.Model):
     due_at = models.DateTimeField(null=True)
     status = models.PositiveSmallIntegerField(null=True)
     etag = models.CharField(max_length=500, blank=True)
+    """Of a file, the SHA-256 of its bytes, under which they are stored."""
     last_modified = models.CharField(max_length=100, blank=True)
     size = models.PositiveBigIntegerField(null=True)
     """Bytes that were received."""
@@ -188,7 +201,9 @@ class Visit(models.Model):
     page = models.ForeignKey(Page, null=True, on_delete=models.SET_NULL, related_name="visits")
     fingerprint = models.BigIntegerField(null=True)
     """A 64-bit simhash of the text, by which near copies are found."""
+    claims = models.CharField(max_length=2048, blank=True)
+    """The main address that the page itself names, where that is another one."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "address"], name="engine_visit_once")]
-        indexes = [models.Index(fields=["state", "due_at"], name="engine_visit_due")]
+        indexes = [models.Index(fields=["source", "state", "due_at"], name="engine_visit_due")]

@@ -38,6 +38,11 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddField(
+            model_name="page",
+            name="language",
+            field=models.CharField(blank=True, max_length=8),
+        ),
+        migrations.AddField(
             model_name="source",
             name="address",
             field=models.CharField(blank=True, max_length=2048),
@@ -79,6 +84,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="source",
+            name="note",
+            field=models.TextField(blank=True),
+        ),
+        migrations.AddField(
+            model_name="source",
             name="state",
             field=models.CharField(
                 choices=[
@@ -100,6 +110,14 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("page", "Page"), ("sitemap", "Sitemap"), ("file", "File")],
+                        default="page",
+                        max_length=10,
+                    ),
+                ),
                 ("address", models.CharField(max_length=2048)),
                 ("host", models.CharField(blank=True, max_length=260)),
                 ("depth", models.PositiveSmallIntegerField(default=0)),
@@ -111,6 +129,7 @@ class Migration(migrations.Migration):
                             ("fetching", "Fetching"),
                             ("indexed", "Indexed"),
                             ("unchanged", "Unchanged"),
+                            ("listed", "Listed"),
                             ("duplicate", "Duplicate"),
                             ("skipped", "Skipped"),
                             ("failed", "Failed"),
@@ -128,6 +147,7 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveBigIntegerField(null=True)),
                 ("fetched_at", models.DateTimeField(null=True)),
                 ("fingerprint", models.BigIntegerField(null=True)),
+                ("claims", models.CharField(blank=True, max_length=2048)),
                 (
                     "page",
                     models.ForeignKey(
@@ -145,7 +165,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["state", "due_at"], name="engine_visit_due")],
+                "indexes": [models.Index(fields=["source", "state", "due_at"], name="engine_visit_due")],
                 "constraints": [
                     models.UniqueConstraint(fields=("source", "address"), name="engine_visit_once")
                 ],
