@@ -190,14 +190,18 @@ LANGUAGE_CODE = "en"
 # a click
 
 
-def sqlite(name: str) -> dict[str, object]:
+def sqlite(name: str, log_pages: int = 1_000) -> dict[str, object]:
+    """`log_pages`: how long the write-ahead log may grow until a commit carries it over itself."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": DATA_DIR / name,
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 20,
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;",
+            "init_command": (
+                "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16384;"
+                f"PRAGMA wal_autocheckpoint={log_pages};"
+            ),
         },
     }
 
@@ -230,7 +234,7 @@ def database_at(url: str, pool: int) -> dict[str, object]:
 DATABASES = {
     "default": database_at(env("DATABASE_URL"), env_int("DATABASE_POOL", 10))
     if env("DATABASE_URL")
-    else sqlite("groundwork.sqlite3"),
+    else sqlite("groundwork.sqlite3", log_pages=40_000),  # see dispatch/checkpoints.py
     "engine": sqlite("engine.sqlite3"),
 }
 DATABASE_ROUTERS = ["engine.router.EngineRouter"]

@@ -5,11 +5,13 @@ from uuid import UUID
 
 from celery import bootsteps, current_app
 from django.conf import settings
+from django.db import connection
 from kombu.transport.redis import Channel
 from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
+from dispatch.checkpoints import Checkpoints
 from dispatch.hands import Broker
 from dispatch.heartbeat import Heartbeat
 from dispatch.hosted.service import Hosted
@@ -39,6 +41,8 @@ class DispatchStep(bootsteps.StartStopStep):
             hosted, broker = Hosted(), Broker(ping)
             self.threads += [broker, Loop(publish, broker), hosted]
             when_woken(hosted.wake)
+            if connection.vendor == "sqlite":
+                self.threads.append(Checkpoints(connection.settings_dict["NAME"]))
         for thread in self.threads:
             thread.start()
 

@@ -10,7 +10,8 @@ from functools import cache
 from typing import Any
 
 import orjson
-from django.db import connection, models
+from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 ROWS_A_STATEMENT = 200
 
@@ -27,7 +28,8 @@ def select(
 
     `after`: fields that must hold a later moment. `lock`: hold the rows until the transaction ends.
     """
-    meta, vendor = model._meta, connection.vendor
+    meta, database = model._meta, here()
+    vendor = database.vendor
     fields = [meta.get_field(name) for name in columns]
     conditions, values = [], []
     for name, wanted in among.items():
@@ -46,7 +48,7 @@ def select(
         f"ORDER BY {meta.pk.column}{ending}"
     )
     reads = [reading(field, vendor) for field in fields]
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(statement, values)
         rows = cursor.fetchall()
     return [
@@ -56,16 +58,14 @@ def select(
 
 def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Add these rows; `columns` are the names of fields, and every field without a default must be named."""
-    stored = prepared(model, columns, rows)
+    database = here()
+    stored = prepared(model, columns, rows, database.vendor)
     if not stored:
         return
     table, names = model._meta.db_table, [model._meta.get_field(name).column for name in columns]
     begin = f"INSERT INTO {table} ({', '.join(names)}) VALUES "  # noqa: S608  names of fields alone
     marks = f"({', '.join(['%s'] * len(names))})"
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany(begin + marks, stored)
-            return
+    with database.cursor() as cursor:
         for start in range(0, len(stored), ROWS_A_STATEMENT):
             some = stored[start : start + ROWS_A_STATEMENT]
             values = [value for row in some for value in row]
@@ -74,13 +74,13 @@ def insert(model: type[models.Model], columns: Sequence[str], rows: Iterable[Seq
 
 def update(model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Give each row these values; the last value of a row is the key of the object that is changed."""
-    key = model._meta.pk
-    stored = prepared(model, [*columns, key.name], rows)
+    key, database = model._meta.pk, here()
+    stored = prepared(model, [*columns, key.name], rows, database.vendor)
     if not stored:
         return
     changes = ", ".join(f"{model._meta.get_field(name).column} = %s" for name in columns)
     statement = f"UPDATE {model._meta.db_table} SET {changes} WHERE {key.column} = %s"  # noqa: S608  names of fields alone
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.executemany(statement, stored)
 
 
@@ -88,23 +88,24 @@ def update_all(model: type[models.Model], changes: Mapping[str, Any], keys: Sequ
     """Give all objects with these keys the same values."""
     if not keys:
         return
-    key, vendor = model._meta.pk, connection.vendor
+    key, database = model._meta.pk, here()
     fields = [model._meta.get_field(name) for name in changes]
-    values = prepared(model, list(changes), [tuple(changes.values())])[0]
-    store = storing(key, vendor)
+    values = prepared(model, list(changes), [tuple(changes.values())], database.vendor)[0]
+    store = storing(key, database.vendor)
     statement = (
         f"UPDATE {model._meta.db_table} SET {', '.join(f'{field.column} = %s' for field in fields)} "  # noqa: S608  names of fields alone
         f"WHERE {key.column} IN ({', '.join(['%s'] * len(keys))})"
     )
-    with connection.cursor() as cursor:
+    with database.cursor() as cursor:
         cursor.execute(statement, [*values, *(map(store, keys) if store else keys)])
 
 
 def reserve_ids(model: type[models.Model], number: int) -> Iterable[int]:
     """So many ids for new rows, inside the transaction that adds them."""
     table, column = model._meta.db_table, model._meta.pk.column
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":  # one writer at a time, and AUTOINCREMENT goes on after the highest
+    database = here()
+    with database.cursor() as cursor:
+        if database.vendor == "sqlite":  # one writer at a time, and AUTOINCREMENT goes on after the highest
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
             row = cursor.fetchone()
             first = (row[0] if row else 0) + 1
@@ -116,16 +117,30 @@ def reserve_ids(model: type[models.Model], number: int) -> Iterable[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def here() -> BaseDatabaseWrapper:
+    """This thread's connection, without the proxy that would look it up at every step."""
+    return connections[DEFAULT_DB_ALIAS]
+
+
 def prepared(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    model: type[models.Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], vendor: str
 ) -> list[tuple[Any, ...]]:
-    stores = [storing(model._meta.get_field(name), connection.vendor) for name in columns]
-    if not any(stores):
-        return [tuple(row) for row in rows]
-    return [
-        tuple(store(value) if store else value for store, value in zip(stores, row, strict=True))
-        for row in rows
+    stores = [
+        (place, store)
+        for place, name in enumerate(columns)
+        if (store := storing(model._meta.get_field(name), vendor))
     ]
+    return [stored_row(row, stores) for row in rows]
+
+
+def stored_row(row: Sequence[Any], stores: Sequence[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    """The row with the values at these places as they are stored."""
+    if not stores:
+        return tuple(row)
+    values = list(row)
+    for place, store in stores:
+        values[place] = store(values[place])
+    return tuple(values)
 
 
 @cache
