@@ -52,7 +52,7 @@ def read_number(line: Line, form: Form, *, whole: bool) -> Reading | Refusal:
     found = amounts_in(line.text)
     if not found:
         return Refusal("gives no number")
-    amount = next((amount for amount in found if _fits(amount.unit, form.unit)), None)
+    amount = next((amount for amount in found if fits(amount.unit, form.unit)), None)
     if amount is None:
         return Refusal(f"gives “{line.text[found[0].start : found[0].end]}”, not a number in {form.unit}")
     value = amount.value / SCALES.get(form.scale, 1)
@@ -78,7 +78,7 @@ def read_like(line: Line, form: Form) -> Reading | Refusal:
     style, amount = pattern[0], found[0]
     if style.unit and not amount.unit:
         return Refusal(f"gives “{line.text[amount.start : amount.end]}”, without its unit ({style.unit})")
-    if not _fits(amount.unit, style.unit) or not _fits(amount.unit, form.unit):
+    if not fits(amount.unit, style.unit) or not fits(amount.unit, form.unit):
         return Refusal(f"gives “{line.text[amount.start : amount.end]}”, not in {style.unit or form.unit}")
     written = _written(amount, form.example[style.start : style.end], style, line.text)
     if re.search(r"\((?:19|20)\d\d\)", form.example) and line.year:
@@ -135,7 +135,7 @@ def _unit(text: str) -> str:
     )
 
 
-def _fits(unit: str, wanted: str) -> bool:
+def fits(unit: str, wanted: str) -> bool:
     """Whether a figure in this unit may answer for the wanted one; a figure without a unit may."""
     if not unit or not wanted:
         return True
