@@ -27,6 +27,7 @@ SDK_RUNS = 1_000
 MANY = 5_000
 DRAINED = 20_000
 IN_FLIGHT = 100_000
+RATES = (250, 500, 1_000, 2_500)
 PATIENCE = 600
 Row = dict[str, object]
 
@@ -208,14 +209,19 @@ def drain(rounds: int) -> list[Row]:
     ]
 
 
-def latency(rate: int, shortest: float, longest: float) -> list[Row]:
-    """From the end at the provider until the row can be read, at about so many ends a second."""
-    count = int(rate * (longest - shortest))
-    with world((shortest, longest)) as at, at.witnessed() as seen:
-        at.add(count)
-        at.wait_until_none("ended_at IS NULL", 0.2)
+def latency(rate: int, seconds: int) -> list[Row]:
+    """From the end at the provider until the row can be read, at so many ends a second."""
+    with world() as at:
+        at.fake.hold(True)
+        at.add(rate * seconds)
+        at.wait_until_none("status IN ('pending', 'submitting')", 0.2)
+        time.sleep(LATENCY[1] + 1)  # all are held back by now
+        with at.witnessed() as seen:
+            at.fake.http.post("/_control/end_evenly", json={"rate": rate})
+            at.wait_until_none("ended_at IS NULL", 0.2)
         ended = at.fake.ended()
-    late = sorted(1000 * (moment - ended[name]) for name, moment in seen if name in ended)
+    late = sorted(1000 * (moment - ended[name]) for name, moment in seen)
+    assert len(late) == rate * seconds
     p50, p99 = median(late), quantiles(late, n=100)[98]
     return [
         row(f"end to commit at {rate:,}/s, p50 ms", p50, f"{len(late):,} runs", p50 / 3, "<= 3"),
@@ -250,7 +256,7 @@ def main() -> None:
     parts = {
         "sdk": lambda: against_the_sdk(given.rounds),
         "drain": lambda: drain(given.rounds),
-        "latency": lambda: [*latency(500, 4, 24), *latency(1_000, 4, 24), *latency(2_500, 6, 18)],
+        "latency": lambda: [line for rate in RATES for line in latency(rate, 10)],
         "flight": lambda: in_flight(IN_FLIGHT),
     }
     chosen = [given.only] if given.only else list(parts)

@@ -46,3 +46,11 @@ def set_hold(upstream: Upstream, exchange: Exchange) -> None:
 
 def end_all(upstream: Upstream, exchange: Exchange) -> None:
     say(exchange, {"ended": upstream.life.end_all()})
+
+
+def end_evenly(upstream: Upstream, exchange: Exchange) -> None:
+    """End what is held back, ``rate`` runs a second."""
+    rate = parsed(exchange.body).get("rate")
+    if not isinstance(rate, int | float) or rate <= 0:
+        raise refusal(422, 'Say how many runs are to end in a second, as {"rate": 100}.')
+    say(exchange, {"ending": upstream.life.end_evenly(rate)})

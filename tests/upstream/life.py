@@ -30,7 +30,7 @@ class Life:
         self.latency = latency
         self.fail_share = fail_share
         self.hold = False
-        self._held: list[Run] = []
+        self.held: list[Run] = []
         self._random = random.Random(seed)
         self._runs = Wheel(upstream.loop, self._advance)
         self._statuses = Wheel(upstream.loop, self._tell)
@@ -59,15 +59,26 @@ class Life:
     def end_all(self) -> int:
         """End every active run now; how many."""
         ending = [(run, self._ending()) for run in self.state.runs.values() if run.is_active]
-        self._held.clear()
+        self.held.clear()
         self._end_all(ending)
         return len(ending)
+
+    def end_evenly(self, rate: float) -> int:
+        """End the runs that were held back, in any order, so many a second; how many will end."""
+        self.hold = False
+        held, self.held = [run for run in self.held if run.is_active], []
+        self._random.shuffle(held)
+        now = time.time()
+        for place, run in enumerate(held):
+            run.due = now + place / rate
+            self._runs.put(run.due, run)
+        return len(held)
 
     def set_hold(self, hold: bool) -> None:
         """While held, runs don't end by themselves; let go, those whose time has come end."""
         self.hold = hold
         if not hold:
-            held, self._held = self._held, []
+            held, self.held = self.held, []
             self._end_all([(run, self._ending()) for run in held if run.is_active])
 
     def stop(self) -> None:
@@ -83,7 +94,7 @@ class Life:
                 self._runs.put(run.due, run)
                 moved.add(run.group)
             elif run.is_active and self.hold:
-                self._held.append(run)
+                self.held.append(run)
             elif run.is_active:
                 ending.append((run, self._ending()))
         self._end_all(ending, moved)

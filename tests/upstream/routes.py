@@ -37,6 +37,7 @@ CONTROLS: dict[str, Callable[..., None]] = {
     "POST /_control/faults": control.set_faults,
     "POST /_control/hold": control.set_hold,
     "POST /_control/end_all": control.end_all,
+    "POST /_control/end_evenly": control.end_evenly,
 }
 
 

@@ -4,6 +4,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 
 import httpx
 import pytest
@@ -229,6 +230,20 @@ def test_control_holds_runs_and_ends_them(upstream, asking):
     run_id = asking.run_id()
     assert asking.http.post("/_control/end_all").json() == {"ended": 1}
     assert asking.result(run_id).status_code == 200
+
+
+def test_control_lets_what_it_held_end_at_a_rate(upstream, asking):
+    upstream.hold = True
+    ids = [asking.run_id() for _ in range(5)]
+    until = time.monotonic() + 10
+    while len(upstream.life.held) < 5:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert asking.http.post("/_control/end_evenly", json={"rate": 100}).json() == {"ending": 5}
+    assert [asking.result(run_id).status_code for run_id in ids] == [200] * 5
+    moments = sorted(asking.http.get("/_control/ended").json().values())
+    assert moments[-1] - moments[0] >= 0.03
+    assert asking.http.post("/_control/end_evenly", json={"rate": 0}).status_code == 422
 
 
 def test_control_sets_the_faults_it_names_and_clears_the_others(upstream, asking):
