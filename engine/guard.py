@@ -5,6 +5,7 @@ passed: there is no second look-up that could be answered differently.
 """
 
 import ipaddress
+import re
 import socket
 import ssl
 import time
@@ -17,6 +18,9 @@ import httpx
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 UNICAST = ipaddress.IPv6Network("2000::/3")
 PORTS = {None, *range(1, 65536)}
+WEB_PORTS = frozenset({80, 443})
+"""Where pages are served; what listens elsewhere may be no web server, and is not to be talked to."""
+_HOST = re.compile(r"[^\s%\\/?#@]+")
 PLATFORM = ipaddress.IPv4Address("168.63.129.16")
 """Public by its number, but inside Azure it answers as the machine's own platform."""
 
@@ -59,6 +63,8 @@ def check_url(url: str | httpx.URL) -> httpx.URL:
         raise Refused(
             "The address names no host and port to connect to. Give one such as https://example.com/page."
         )
+    if not _HOST.fullmatch(parsed.host):
+        raise Refused("The host's name holds characters that no name may hold. Check the address.")
     if parsed.userinfo:
         raise Refused("The address holds a user name or a password. Remove the part before the @ sign.")
     return parsed
@@ -82,11 +88,17 @@ def is_public(address: Address) -> bool:
 class GuardedBackend(httpcore.NetworkBackend):
     """Opens connections to public addresses, and to the hosts of ``allow_private``, until time is up."""
 
-    def __init__(self, allow_private: frozenset[str], timeout: float, resolve: Resolve) -> None:
+    def __init__(self, allow_private: frozenset[str], resolve: Resolve, *, any_port: bool = False) -> None:
         self.allow_private = {name.lower() for name in allow_private}
-        self.timeout, self.resolve = timeout, resolve
-        self.ends_at = time.monotonic() + timeout
+        self.resolve, self.any_port = resolve, any_port
+        self.ends_at = 0.0
+        self.opened = 0
+        """How many connections were asked for."""
         self.sockets = httpcore.SyncBackend()
+
+    def start(self, timeout: float) -> None:
+        """From now on there are so many seconds for all that follows, on kept connections too."""
+        self.ends_at = time.monotonic() + timeout
 
     def left(self) -> float:
         """Seconds until time is up."""
@@ -96,6 +108,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         return left
 
     def connect_tcp(self, host: str, port: int, *args: Any, **options: Any) -> httpcore.NetworkStream:
+        self.opened += 1
         failure: Exception | None = None
         for address in self.addresses(host, port):
             try:
@@ -105,11 +118,18 @@ class GuardedBackend(httpcore.NetworkBackend):
         raise failure or Unreachable(f"{host} has no address to connect to.")
 
     def addresses(self, host: str, port: int) -> list[str]:
+        """What to connect to, all of it checked; raises ``NotFetched`` if there is nothing."""
+        allowed = self.is_allowed(host.lower().rstrip("."), port)
+        if not (allowed or self.any_port or port in WEB_PORTS):
+            raise Refused(
+                f"Port {port} is none at which pages are served (80 and 443), so it is not fetched. "
+                f"An operator can allow {host}:{port} with ALLOW_PRIVATE_FETCH."
+            )
         try:
             found = list(self.resolve(host, port))
         except (OSError, UnicodeError) as error:
             raise Unreachable(f"{host} could not be found. Check the address.") from error
-        if self.is_allowed(host.lower().rstrip("."), port):
+        if allowed:
             return found
         public = [text for text in found if is_public(ipaddress.ip_address(text))]
         if found and not public:
