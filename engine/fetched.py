@@ -1,78 +1,111 @@
-"""A fetched body as a document: web pages by their structure, text as its paragraphs."""
+"""A fetched body, or a file, as documents: the one door to everything that can be read."""
 
-import re
+from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import unquote, urlsplit
 
-from engine.document import Block, Document
+from engine.document import Document
+from engine.formats.charset import decoded
+from engine.formats.contents import Contents, Unreadable
+from engine.formats.kinds import Kind, kind_of
+from engine.formats.marked import read_markdown
+from engine.formats.pdf import read_pdf
+from engine.formats.plain import read_plain
+from engine.formats.separated import read_separated
+from engine.formats.tables import blocks_of, documents_of_tables
+from engine.formats.word import read_word
+from engine.formats.workbook import read_workbook
 from engine.html import read_html
 from engine.net import Fetched
 
-LONGEST = 1_000_000
-"""Characters of plain text that are read."""
-_WEB_PAGES = frozenset({"text/html", "application/xhtml+xml"})
-_TEXTS = re.compile(
-    r"text/|application/(?:[\w.-]+\+)?(?:json|xml|yaml)$|application/(?:x-)?(?:ndjson|yaml|toml)$"
-)
-_CHARSETS = re.compile(
-    r"utf[-_]?(?:8|16|32)|ascii|iso8859|cp\d|koi8|gb|big5|shift_jis|euc_|mac-|iso2022|windows|tis|latin|hz$|johab"
-)
-"""Codecs of pages; Python has others, such as punycode, that take minutes over a long text."""
-_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.I)
-_DECLARED_WITHIN = 4_096
-_PARAGRAPHS = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
-_TITLE_FROM_TEXT = 120
+__all__ = ["Unreadable", "document_of", "document_of_file", "documents_of", "documents_of_file", "text_of"]
 
-
-class Unreadable(Exception):
-    """Why nothing can be read from what was fetched, as a sentence; ``error_type`` is one word for it."""
-
-    def __init__(self, error_type: str, message: str) -> None:
-        super().__init__(message)
-        self.error_type = error_type
+_LONGEST_TITLE = 120
+_ABOUT: dict[Kind, str] = {"web": "page", "plain": "page", "markdown": "page"}
 
 
 def document_of(fetched: Fetched) -> Document:
-    """The page's text as blocks; raises ``Unreadable``."""
-    kind = fetched.content_type or ("text/html" if fetched.body.lstrip()[:1] == b"<" else "text/plain")
-    if kind not in _WEB_PAGES and not _TEXTS.match(kind):
-        raise Unreadable("unsupported_content", f"Pages of the type {kind[:80]} cannot be read here.")
-    text = text_of(fetched)
-    if kind in _WEB_PAGES:
-        article = read_html(text)
-        title, published, blocks = article.title, article.published, article.blocks
-    else:
-        title, published, blocks = "", None, _paragraphs(text[:LONGEST])
-    if not blocks:
-        raise Unreadable("no_content", "The page holds no text.")
-    return Document(
-        path=fetched.url,
-        title=title or _named(fetched.url),
-        kind="page",
-        blocks=blocks,
-        source=fetched.url,
-        source_url=fetched.url,
-        as_of=published,
-    )
+    """All of it as one document; raises ``Unreadable``."""
+    return _whole(_fetched(fetched))
+
+
+def documents_of(fetched: Fetched) -> Iterator[Document]:
+    """The document; of a table an overview and a document for each row. Raises ``Unreadable`` at once."""
+    return _each(_fetched(fetched))
+
+
+def document_of_file(name: str, body: bytes, *, path: str = "") -> Document:
+    """As ``document_of``; ``path`` is the address that the document gets, its name if empty."""
+    return _whole(_file(name, body, path))
+
+
+def documents_of_file(name: str, body: bytes, *, path: str = "") -> Iterator[Document]:
+    """As ``documents_of``."""
+    return _each(_file(name, body, path))
 
 
 def text_of(fetched: Fetched) -> str:
     """The body as text; what its codec cannot read is replaced."""
-    charset = fetched.charset
-    if not charset and (declared := _DECLARED.search(fetched.body[:_DECLARED_WITHIN])):
-        charset = declared[1].decode("ascii").lower()
-    try:
-        text = fetched.body.decode(charset if _CHARSETS.match(charset) else "utf-8", "replace")
-    except LookupError:
-        text = fetched.body.decode("utf-8", "replace")
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\0", "\ufffd")
+    return decoded(fetched.body, fetched.charset)
 
 
-def _paragraphs(text: str) -> tuple[Block, ...]:
-    pieces = (piece.strip("\n").rstrip() for piece in _PARAGRAPHS.split(text))
-    return tuple(Block("paragraph", piece) for piece in pieces if piece.strip())
+_Read = tuple[Document, Contents]
 
 
-def _named(url: str) -> str:
-    """The last part of the address, for a page without a title."""
-    parts = urlsplit(url)
-    return unquote(parts.path.rstrip("/").rpartition("/")[2])[:_TITLE_FROM_TEXT] or parts.hostname or url
+def _fetched(fetched: Fetched) -> _Read:
+    name = unquote(urlsplit(fetched.url).path.rstrip("/").rpartition("/")[2])
+    kind = kind_of(fetched.body, content_type=fetched.content_type, name=name)
+    contents = _contents(kind, fetched.body, fetched.charset)
+    named = name[:_LONGEST_TITLE] or urlsplit(fetched.url).hostname or fetched.url
+    return _document(kind, contents, named, fetched.url, fetched.url), contents
+
+
+def _file(name: str, body: bytes, path: str) -> _Read:
+    kind = kind_of(body, name=name)
+    contents = _contents(kind, body, "")
+    return _document(kind, contents, name[:_LONGEST_TITLE] or "A file", path or name, name), contents
+
+
+def _contents(kind: Kind, body: bytes, charset: str) -> Contents:
+    match kind:
+        case "pdf":
+            contents = read_pdf(body)
+        case "word":
+            contents = read_word(body)
+        case "workbook":
+            contents = read_workbook(body)
+        case "separated":
+            contents = read_separated(decoded(body, charset))
+        case "markdown":
+            contents = read_markdown(decoded(body, charset))
+        case "plain":
+            contents = read_plain(decoded(body, charset))
+        case "web":
+            article = read_html(decoded(body, charset))
+            contents = Contents(article.blocks, title=article.title, published=article.published)
+    if not contents.blocks and not contents.tables:
+        raise Unreadable("no_content", f"The {'page' if kind == 'web' else 'file'} holds no text.")
+    return contents
+
+
+def _document(kind: Kind, contents: Contents, named: str, path: str, source: str) -> Document:
+    return Document(
+        path=path,
+        title=contents.title or named,
+        kind=_ABOUT.get(kind, "table" if contents.tables else "document"),
+        blocks=contents.blocks,
+        source=source,
+        source_url=path if urlsplit(path).hostname else "",
+        as_of=contents.published,
+        language=contents.language,
+    )
+
+
+def _whole(read: _Read) -> Document:
+    document, contents = read
+    return replace(document, blocks=blocks_of(contents.tables)) if contents.tables else document
+
+
+def _each(read: _Read) -> Iterator[Document]:
+    document, contents = read
+    return documents_of_tables(document, contents.tables) if contents.tables else iter([document])

@@ -102,7 +102,7 @@ def test_another_page_is_fetched() -> None:
         ("<meta charset=cp1251><p>Порт".encode("cp1251"), "text/html", "", "Порт"),
         (b"<meta charset=punycode><p>Fees", "text/html", "", "Fees"),
         (b"<p>Fees +2AA-", "text/html", "utf-7", "Fees +2AA-"),
-        (b"<p>Fees \xff", "", "", "Fees \ufffd"),
+        (b"<p>Fees \xff", "", "", "Fees \xff"),
         (b"Fees", "", "", "Fees"),
     ],
 )
@@ -120,7 +120,8 @@ def test_it_reads_text_of_many_kinds(body: bytes, content_type: str, charset: st
         (raising(TooLarge("No.")), "too_large", None),
         (raising(NotFetched("No.")), "fetch_error", None),
         (answering(b"No such page", status=404), "http_error", 404),
-        (answering(b"%PDF-1.7", "application/pdf"), "unsupported_content", 200),
+        (answering(b"%PDF-1.7", "application/pdf"), "broken", 200),
+        (answering(b"\x89PNG", "image/png"), "unsupported_content", 200),
         (answering(b"<nav>menu</nav>"), "no_content", 200),
         (answering(b""), "no_content", 200),
         (None, "not_indexed", None),
