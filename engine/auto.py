@@ -7,6 +7,7 @@ from engine.concepts import CONCEPTS
 from engine.evidence import Answer, Evidence, basis
 from engine.finder import Finder
 from engine.form import Form
+from engine.llm.analyst import Analyst
 from engine.output import FieldBasis, Output, Warning
 from engine.passage_answers import answer_from_passages
 from engine.question import aspects, key_for
@@ -21,18 +22,19 @@ _SECTION_FACTS = 6
 _PLACES = {label: place for place, concept in reversed(list(enumerate(CONCEPTS))) for label in concept.labels}
 
 
-def answer_auto(finder: Finder, subject: Subject, tier: Tier) -> Output:
+def answer_auto(finder: Finder, subject: Subject, tier: Tier, analyst: Analyst | None = None) -> Output:
     """What the question asks; without a question, an outline of the subject's page; else quoted passages."""
     asked = aspects(subject.question) if subject.pages else []
     answers = {field.name: finder.answer(field) for field in asked}
     if not any(answer.found for answer in answers.values()):
         answers = _outline(finder, subject, tier) if subject.pages and not asked else {}
+    answers = analyst.add(answers, subject) if analyst else answers
     if not answers:
         answers = {"answer": answer_from_passages(finder, subject, subject.question, most=_SUMMARY_SENTENCES)}
     content = {name: _value(answer) for name, answer in answers.items()}
     entries = [entry for name, answer in answers.items() for entry in _entries(name, answer)]
-    notes = tuple(Warning(note) for note in subject.notes)
-    return Output("json", content, tuple(entries), output_schema=schema_of(content), warnings=notes)
+    warnings = (*map(Warning, subject.notes), *(analyst.warnings if analyst else ()))
+    return Output("json", content, tuple(entries), output_schema=schema_of(content), warnings=warnings)
 
 
 def schema_of(value: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
-"""The engine's front door: one task against the indexed sources, answered with evidence. No network is used.
+"""The engine's front door: one task against the indexed sources, answered with evidence.
 
-The same input over the same index gives the same output, byte for byte.
+Without a language model no network is used, and the same input over the same index gives the same output,
+byte for byte.
 """
 
 from collections.abc import Sequence
@@ -9,6 +10,8 @@ from typing import Any
 from engine.auto import answer_auto
 from engine.finder import Finder
 from engine.library import Library
+from engine.llm.analyst import Analyst
+from engine.llm.endpoint import Llm
 from engine.output import Output, Progress
 from engine.policy import read_policy
 from engine.structured import answer_schema
@@ -31,8 +34,9 @@ def research(
     source_policy: dict[str, Any] | None = None,
     on_progress: OnProgress = ignore,
     earlier: Sequence[str | dict[str, Any]] = (),
+    llm: Llm | None = None,
 ) -> Output:
-    """Answer a task from the pages of these scopes.
+    """Answer a task from the pages of these scopes; what is left open, ``llm`` may fill from them.
 
     ``earlier`` are the inputs before it in the same conversation: "its population" is their subject's.
 
@@ -46,19 +50,27 @@ def research(
     subject = identify(input, library, wording=str(schema), most_pages=tier.pages, earlier=earlier)
     trace.plan(_plan(subject))
     trace.stats(20)
-    output = answer_as(schema, Finder(library, subject, tier, trace), subject, tier, trace)
+    analyst = Analyst(llm, input, library, tier, trace) if llm else None
+    output = answer_as(schema, Finder(library, subject, tier, trace), subject, tier, trace, analyst)
     trace.stats(100)
     return output
 
 
-def answer_as(schema: dict[str, Any], finder: Finder, subject: Subject, tier: Tier, trace: Trace) -> Output:
+def answer_as(
+    schema: dict[str, Any],
+    finder: Finder,
+    subject: Subject,
+    tier: Tier,
+    trace: Trace,
+    analyst: Analyst | None = None,
+) -> Output:
     """The answer in the form of an output schema, given in its long form."""
     if "json_schema" in schema:
-        return answer_schema(schema["json_schema"], finder, subject, trace)
+        return answer_schema(schema["json_schema"], finder, subject, trace, analyst)
     if schema.get("type") == "auto":
-        output = answer_auto(finder, subject, tier)
+        output = answer_auto(finder, subject, tier, analyst)
     else:
-        output = answer_text(schema.get("description") or "", finder)
+        output = answer_text(schema.get("description") or "", finder, analyst)
     trace.result(output.basis[0].reasoning)
     return output
 

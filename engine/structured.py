@@ -7,6 +7,7 @@ import jsonschema_rs
 from engine.blanks import blank
 from engine.evidence import Answer, basis
 from engine.finder import Finder
+from engine.llm.analyst import Analyst
 from engine.output import FieldBasis, Output, Warning
 from engine.schema import Field, read_schema
 from engine.subject import Subject
@@ -14,23 +15,33 @@ from engine.textual import answer_question, asks_the_question
 from engine.trace import Trace
 
 
-def answer_schema(schema: dict[str, Any], finder: Finder, subject: Subject, trace: Trace) -> Output:
+def answer_schema(
+    schema: dict[str, Any],
+    finder: Finder,
+    subject: Subject,
+    trace: Trace,
+    analyst: Analyst | None = None,
+) -> Output:
     root = read_schema(schema)
-    content: dict[str, Any] = {}
     answers: dict[str, Answer] = {}
+    subjects: dict[str, Subject] = {}
     notes = dict.fromkeys(subject.notes)
     for at, field in enumerate(root.fields, 1):
         asked = finder.within(field)
         notes.update(dict.fromkeys(asked.subject.notes))
         answers[field.name] = _answer(field, asked)
-        content[field.name] = answers[field.name].value
+        subjects[field.name] = asked.subject
         trace.result(_told(field, answers[field.name]))
         trace.stats(20 + 75 * at / len(root.fields))
+    if analyst:
+        answers = analyst.fill(root.fields, answers, subjects)
+    content = {name: answer.value for name, answer in answers.items()}
     for name in _misfits(schema, content):
         answers[name] = _withdrawn(root, name)
         content[name] = answers[name].value
     entries = [entry for field in root.fields for entry in entries_of(field.name, answers[field.name])]
-    return Output("json", content, tuple(entries), warnings=(*map(Warning, notes), *_missing(root, answers)))
+    warnings = (*map(Warning, notes), *_missing(root, answers), *(analyst.warnings if analyst else ()))
+    return Output("json", content, tuple(entries), warnings=warnings)
 
 
 def _answer(field: Field, finder: Finder) -> Answer:

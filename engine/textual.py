@@ -8,6 +8,7 @@ from engine.blanks import blank
 from engine.evidence import Answer, basis, least, lowered
 from engine.finder import Finder
 from engine.form import Form, form_of
+from engine.llm.analyst import Analyst
 from engine.output import Output, Warning
 from engine.passage_answers import answer_from_passages
 from engine.question import aspects, is_polar, without_names
@@ -26,13 +27,16 @@ _ANSWER = frozenset(stems("answer response reply"))
 _SENTENCE = re.compile(r"\b(?:sentences?|paragraphs?|report|essay)\b", re.I)
 
 
-def answer_text(description: str, finder: Finder) -> Output:
+def answer_text(description: str, finder: Finder, analyst: Analyst | None = None) -> Output:
     finder = finder.aimed(description)
     subject = finder.subject
     answer = _answer(description, finder, subject)
+    if analyst:
+        answer = analyst.write(description, subject, answer)
     entry = basis("output", answer)
     content = answer.value if answer.found else _nothing(subject)
-    return Output("text", str(content), (entry,), warnings=tuple(Warning(note) for note in subject.notes))
+    warnings = (*map(Warning, subject.notes), *(analyst.warnings if analyst else ()))
+    return Output("text", str(content), (entry,), warnings=warnings)
 
 
 def asks_the_question(field: Field, subject: Subject) -> bool:

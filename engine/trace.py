@@ -33,3 +33,7 @@ class Trace:
         read = tuple(self._library.read)
         considered = len(self._library.considered.keys() | self._library.read.keys())
         self._tell(Stats(considered, len(read), self._meter, read[-_SAMPLE:]))
+
+    def still_alive(self) -> None:
+        """A sign of life in the middle of a long step, in answer to which the listener may stop it."""
+        self.stats(self._meter)
