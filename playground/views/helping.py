@@ -7,9 +7,10 @@ from django.views.decorators.http import require_POST
 from playground.forms import RunForm
 from playground.lint_wire import problems_json
 from playground.samples import BadSample, schema_from_text
+from playground.views.playground import providers_of
 from provider.lint import lint
 from runs.links import absolute_for
-from runs.snippets import SNIPPETS
+from runs.snippets import snippets_of
 from teams.access import editor_required
 
 
@@ -45,11 +46,9 @@ def sample(request: HttpRequest) -> JsonResponse:
 @editor_required
 def snippets(request: HttpRequest) -> HttpResponse:
     """The task as code, for the dialog; or why it is none yet."""
-    form = RunForm(request.POST)
+    form = RunForm(request.POST, providers=providers_of(request))
     context = {"errors": form.errors}
     if form.is_valid():
         base_url = absolute_for(request)("/").rstrip("/")
-        context["snippets"] = [
-            (item, item.render(form.request.as_sent(), base_url)) for item in SNIPPETS.values()
-        ]
+        context["snippets"] = snippets_of(form.request.as_sent(), base_url, form.provider)
     return render(request, "playground/_snippets.html", context)

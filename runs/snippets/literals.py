@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 PUBLIC_API = "https://api.parallel.ai"
+PROVIDER_HEADER = "x-groundwork-provider"
 LONGEST_LINE = 70
 # Line separators, and marks that would show code in another order than it runs.
 _HIDDEN = re.compile("[\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")

@@ -4,7 +4,7 @@ import keyword
 import re
 from typing import Any
 
-from runs.snippets.literals import PUBLIC_API, PYTHON, Code, literal, python_text
+from runs.snippets.literals import PROVIDER_HEADER, PUBLIC_API, PYTHON, Code, literal, python_text
 from runs.snippets.shapes import Inexpressible, Shape, model_schema, shape_of, with_model
 
 slug, label, language = "python", "Python", "python"
@@ -21,14 +21,16 @@ _TAKEN = {
 _EXTRA = ("memory_scope_key",)
 
 
-def render(body: dict[str, Any], base_url: str) -> str:
+def render(body: dict[str, Any], base_url: str, provider: str = "") -> str:
     try:
         classes = _classes(shape_of(model_schema(body)))
         sent = with_model(body, Code("Output.model_json_schema()"))
     except Inexpressible:
         classes, sent = [], body
     parts = [_imports("".join(classes)), *classes]
-    return "\n\n\n".join(parts) + ("\n\n\n" if classes else "\n\n") + _calls(sent, base_url)
+    return (
+        "\n\n\n".join(parts) + ("\n\n\n" if classes else "\n\n") + _calls(sent, _client(base_url, provider))
+    )
 
 
 def _imports(classes: str) -> str:
@@ -44,17 +46,19 @@ def _imports(classes: str) -> str:
     )
 
 
-def _client(base_url: str) -> str:
+def _client(base_url: str, provider: str) -> str:
     other = "" if base_url == PUBLIC_API else f", base_url={python_text(base_url)}"
+    if provider:
+        other += f", default_headers={literal({PROVIDER_HEADER: provider}, PYTHON)}"
     return f'client = Parallel(api_key=os.environ["PARALLEL_API_KEY"]{other})'
 
 
-def _calls(body: dict[str, Any], base_url: str) -> str:
+def _calls(body: dict[str, Any], client: str) -> str:
     extra = {name: body[name] for name in _EXTRA if name in body}
     named = {name: value for name, value in body.items() if name not in extra}
     arguments = named | ({"extra_body": extra} if extra else {})
     lines = [
-        _client(base_url),
+        client,
         "",
         "run = client.task_run.create(",
         *(f"    {name}={literal(value, PYTHON, '    ')}," for name, value in arguments.items()),

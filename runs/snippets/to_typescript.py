@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from runs.snippets.literals import PUBLIC_API, TYPESCRIPT, Code, json_text, literal
+from runs.snippets.literals import PROVIDER_HEADER, PUBLIC_API, TYPESCRIPT, Code, json_text, literal
 from runs.snippets.shapes import Inexpressible, Shape, model_schema, shape_of, with_model
 
 slug, label, language = "typescript", "TypeScript", "typescript"
@@ -18,7 +18,7 @@ PLAIN_INTEGERS = """, {
 _TYPES = {"string": "z.string()", "integer": "z.int()", "number": "z.number()", "boolean": "z.boolean()"}
 
 
-def render(body: dict[str, Any], base_url: str) -> str:
+def render(body: dict[str, Any], base_url: str, provider: str = "") -> str:
     try:
         model = [f"const Output = {_object(model_schema(body))};", ""]
         sent = with_model(
@@ -32,7 +32,7 @@ def render(body: dict[str, Any], base_url: str) -> str:
             *(['import { z } from "zod";'] if model else []),
             "",
             *model,
-            _client(base_url),
+            _client(base_url, provider),
             f"const run = await client.taskRun.create({literal(sent, TYPESCRIPT)});",
             f"const result = await client.taskRun.result(run.run_id, {{ timeout: {WAIT_SECONDS} }});",
             "console.log(result.output);",
@@ -41,8 +41,10 @@ def render(body: dict[str, Any], base_url: str) -> str:
     )
 
 
-def _client(base_url: str) -> str:
+def _client(base_url: str, provider: str) -> str:
     other = "" if base_url == PUBLIC_API else f", baseURL: {json_text(base_url)}"
+    if provider:
+        other += f", defaultHeaders: {literal({PROVIDER_HEADER: provider}, TYPESCRIPT)}"
     return f"const client = new Parallel({{ apiKey: process.env.PARALLEL_API_KEY{other} }});"
 
 

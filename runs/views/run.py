@@ -15,7 +15,7 @@ from runs.links import absolute_for
 from runs.models import Run, RunEvent
 from runs.presenting import run_context, run_live_html
 from runs.services import CannotStop, cancel_run, request_of, request_to_repeat, retry_run
-from runs.snippets import SNIPPETS
+from runs.snippets import snippets_of
 from runs.wire import task_run, task_run_result
 from teams.access import editor_required, member_required
 from web.htmx import page
@@ -50,7 +50,7 @@ def details(request: HttpRequest, run_id: UUID) -> HttpResponse:
         "wire": pretty_json(
             task_run_result(shown, absolute) if hasattr(shown, "result") else task_run(shown)
         ),
-        "snippets": [(item, item.render(body, absolute("/").rstrip("/"))) for item in SNIPPETS.values()],
+        "snippets": snippets_of(body, absolute("/").rstrip("/"), shown.provider),
     }
     return page(request, "runs/details.html", context, "run-details")
 

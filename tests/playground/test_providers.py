@@ -86,3 +86,11 @@ def test_a_duplicate_goes_to_the_provider_of_the_former_run(client, start, paral
 
 def test_each_option_says_whether_it_costs_anything(client, parallel):
     assert '<option value="parallel"  data-hosted="Parallel">' in client.get(PAGE).text
+
+
+def test_the_code_to_copy_names_a_provider_that_is_not_the_default(client, parallel):
+    snippets = "/playground/snippets/"
+    assert "x-groundwork-provider" in client.post(snippets, filled(provider="parallel")).text
+    assert "x-groundwork-provider" not in client.post(snippets, filled(provider="engine")).text
+    make_default(provider=parallel)
+    assert "x-groundwork-provider" not in client.post(snippets, filled(provider="parallel")).text

@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from runs.snippets import SNIPPETS, to_curl, to_python, to_typescript
-from runs.snippets.literals import PUBLIC_API
+from runs.snippets.literals import PROVIDER_HEADER, PUBLIC_API
 
 NASTY = {
     "quotes": 'it\'s "quoted" \'\'\' """ ` \\',
@@ -67,6 +67,12 @@ def test_the_key_is_named_and_never_written(snippet):
 def test_the_address_is_only_given_where_it_is_another(snippet):
     assert PUBLIC_API not in snippet.render(request(MODEL), PUBLIC_API)
     assert '"http://localhost:8000"' in snippet.render(request(MODEL), "http://localhost:8000")
+
+
+@pytest.mark.parametrize("snippet", SNIPPETS.values(), ids=SNIPPETS)
+def test_the_provider_is_only_named_where_it_is_not_the_default(snippet):
+    assert PROVIDER_HEADER not in snippet.render(request(MODEL), PUBLIC_API)
+    assert PROVIDER_HEADER in snippet.render(request(MODEL), PUBLIC_API, "second")
 
 
 @pytest.mark.parametrize("snippet", SNIPPETS.values(), ids=SNIPPETS)
