@@ -41,6 +41,10 @@ class Unreachable(NotFetched):
     """The host is not known, does not answer, or does not speak HTTP."""
 
 
+class Unknown(Unreachable):
+    """There is no host of that name."""
+
+
 class TimedOut(NotFetched):
     pass
 
@@ -100,6 +104,10 @@ class GuardedBackend(httpcore.NetworkBackend):
         """From now on there are so many seconds for all that follows, on kept connections too."""
         self.ends_at = time.monotonic() + timeout
 
+    def extend(self, seconds: float) -> None:
+        """So much was spent on waiting for a host's turn, which is nobody's slowness."""
+        self.ends_at += seconds
+
     def left(self) -> float:
         """Seconds until time is up."""
         left = self.ends_at - time.monotonic()
@@ -128,7 +136,7 @@ class GuardedBackend(httpcore.NetworkBackend):
         try:
             found = list(self.resolve(host, port))
         except (OSError, UnicodeError) as error:
-            raise Unreachable(f"{host} could not be found. Check the address.") from error
+            raise Unknown(f"{host} could not be found. Check the address.") from error
         if allowed:
             return found
         public = [text for text in found if is_public(ipaddress.ip_address(text))]

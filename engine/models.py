@@ -147,6 +147,18 @@ class Vector(models.Model):
     values = models.BinaryField()
 
 
+class Change(models.Model):
+    """That passages came or went: what an index that is kept apart from the tables has yet to follow.
+
+    Written in the transaction that changes the passages. Its number and its time together tell this
+    database from any other, and from an older copy of itself.
+    """
+
+    pages = models.JSONField()
+    """The ids of the pages whose passages are others now, or gone."""
+    at = models.DateTimeField(auto_now_add=True)
+
+
 class Host(models.Model):
     """What is known of a web server, so that it is asked no more often than it likes."""
 
@@ -186,6 +198,8 @@ class Visit(models.Model):
     host = models.CharField(max_length=260, blank=True)
     depth = models.PositiveSmallIntegerField(default=0)
     """Links from where the source begins."""
+    redirects = models.PositiveSmallIntegerField(default=0)
+    """Of other addresses, one after the other, that led here."""
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     error = models.TextField(blank=True)
     """Why it failed or was skipped, or which page it repeats, as a sentence."""

@@ -121,6 +121,7 @@ class Migration(migrations.Migration):
                 ("address", models.CharField(max_length=2048)),
                 ("host", models.CharField(blank=True, max_length=260)),
                 ("depth", models.PositiveSmallIntegerField(default=0)),
+                ("redirects", models.PositiveSmallIntegerField(default=0)),
                 (
                     "state",
                     models.CharField(

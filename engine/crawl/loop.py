@@ -1,0 +1,234 @@
+"""The crawler at work: hands visits to threads, what they bring to readers, and writes what those find."""
+
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from queue import Empty, Queue, SimpleQueue
+from threading import Event, Thread
+
+from django.db import OperationalError
+from django.utils import timezone
+
+from engine import uploads
+from engine.crawl import frontier
+from engine.crawl.canonical import canonical
+from engine.crawl.fetching import Outcome, Task, visit
+from engine.crawl.frontier import Known
+from engine.crawl.hosts import RULES_KEPT, Host, Manners, Stopped
+from engine.crawl.parsing import File, WebPage
+from engine.crawl.readers import Job, Then
+from engine.crawl.robots import Rules
+from engine.crawl.writing import Result, write
+from engine.models import Host as StoredHost
+from engine.models import Source, Visit
+
+HOSTS_AT_ONCE = 4
+BATCH = 40
+"""Results that are written together."""
+BATCH_SECONDS = 0.15
+"""After which fewer are written too."""
+IDLE_SECONDS = 0.4
+"""Between two looks at the table while there is nothing to do."""
+FILES_AT_ONCE = 8
+MOST_HOSTS = 100
+"""Hosts to which connections are kept."""
+LONGEST_DELAY_FORGOTTEN = 5.0
+"""Seconds; a longer pause that a host asked for outlives the process."""
+
+log = logging.getLogger(__name__)
+Submit = Callable[[Job, Then], None]
+
+
+class Crawler:
+    """One at a time for all sources. ``submit`` has a page read, here or in another process."""
+
+    def __init__(self, manners: Manners, submit: Submit) -> None:
+        self.manners, self.submit = manners, submit
+        self.stopping = Event()
+        self.hosts: dict[str, Host] = {}
+        self.known: dict[int, Known] = {}
+        self.tasks: SimpleQueue[tuple[Host, list[Task]] | None] = SimpleQueue()
+        self.done: Queue[Result | Host] = Queue()
+        self.busy: set[str] = set()
+        self.open = self.files = 0
+        """Visits, and files among them, whose results are still to come."""
+
+    def stop(self) -> None:
+        """End soon; may be called from any thread, and from a signal's handler."""
+        self.stopping.set()
+
+    def run(self, *, until_done: bool = False) -> None:
+        """Crawl until ``stop``, or until no source is left that is being crawled."""
+        frontier.recover()
+        for number in range(HOSTS_AT_ONCE):
+            Thread(target=self.fetch, name=f"fetch-{number}", daemon=True).start()
+        try:
+            while not self.stopping.is_set():
+                if not self.step() and until_done:
+                    break
+        finally:
+            self.stopping.set()
+            for _ in range(HOSTS_AT_ONCE):
+                self.tasks.put(None)
+            frontier.recover()
+
+    def step(self) -> bool:
+        """Hand out what may begin, wait a moment, write what came; False if no source is being crawled."""
+        frontier.start_due(timezone.now())
+        crawling = frontier.crawling()
+        if not crawling and not self.open:
+            self.rest()
+            return False
+        for gone in self.known.keys() - {source.pk for source in crawling}:
+            del self.known[gone]
+        self.hand_out(crawling)
+        results = self.collect()
+        self.hand_out(crawling)  # first, so that hosts work on while this is written
+        self.write(results)
+        for source in crawling:
+            frontier.finish(source)
+        return True
+
+    def rest(self) -> None:
+        """Nothing to do: let go of all that can be made anew, and look again in a moment."""
+        while self.hosts:
+            self.hosts.popitem()[1].session.close()
+        self.known.clear()
+        self.stopping.wait(IDLE_SECONDS)
+
+    def hand_out(self, crawling: list[Source]) -> None:
+        for source in crawling:
+            known = self.known.get(source.pk) or self.known.setdefault(source.pk, Known(source))
+            for file in frontier.claim_files(source, FILES_AT_ONCE - self.files):
+                self.read_file(file, known)
+            if free := HOSTS_AT_ONCE - len(self.busy):
+                for name, tasks in frontier.claim(known, self.unready(), free).items():
+                    self.open += len(tasks)
+                    self.busy.add(name)
+                    self.tasks.put((self.host(name), tasks))
+
+    def unready(self) -> set[str]:
+        """Hosts that are being asked, or may not be asked yet."""
+        now = time.monotonic()
+        return self.busy | {name for name, host in self.hosts.items() if host.next_at > now}
+
+    def host(self, name: str) -> Host:
+        """The host, with the rules that are stored of it."""
+        if name not in self.hosts:
+            if len(self.hosts) >= MOST_HOSTS:
+                for other in self.hosts.keys() - self.unready():
+                    self.hosts.pop(other).session.close()
+            self.hosts[name] = recalled(name, self.manners, self.stopping)
+        return self.hosts[name]
+
+    def collect(self) -> list[Result]:
+        """What has come, after a short wait for more of it."""
+        until = time.monotonic() + BATCH_SECONDS
+        results: list[Result] = []
+        freed = False
+        while len(results) < BATCH and not freed and (left := until - time.monotonic()) > 0:
+            try:
+                came = self.done.get(timeout=left)
+            except Empty:
+                break
+            if isinstance(came, Host):
+                self.busy.discard(came.name)
+                remember(came)
+                freed = True
+            else:
+                self.open -= 1
+                self.files -= came.outcome.task.kind == Visit.Kind.FILE
+                results.append(came)
+        return results
+
+    def write(self, results: list[Result]) -> None:
+        """Store them together, or where that fails one by one, so that one page's fault is its own."""
+        try:
+            write(results, self.known)
+        except OperationalError as error:
+            log.warning("Crawled pages could not be stored (%s); they are fetched again.", error)
+            self.known.clear()
+            frontier.release(result.outcome.task.visit for result in results)
+            self.stopping.wait(1.0)
+        except Exception:
+            self.known.clear()
+            for result in results:
+                self.write_alone(result)
+
+    def write_alone(self, result: Result) -> None:
+        try:
+            write([result], self.known)
+        except Exception as error:
+            log.exception("A crawled page could not be stored.")
+            self.known.clear()
+            write(
+                [Result(Outcome(result.outcome.task, error=f"It could not be stored ({error})."))], self.known
+            )
+
+    def read_file(self, visit: Visit, known: Known) -> None:
+        task = frontier.task_of(visit, known)
+        outcome = Outcome(task, Visit.State.INDEXED)
+        self.open += 1
+        self.files += 1
+        job = File(uploads.stored(visit.etag), visit.address.rpartition("/")[2], visit.address)
+        self.submit(job, lambda parsed: self.done.put(Result(outcome, parsed)))
+
+    def fetch(self) -> None:
+        """The life of a thread that asks hosts."""
+        while work := self.tasks.get():
+            host, tasks = work
+            for task in tasks:
+                if self.stopping.is_set():
+                    return
+                self.visit(task, host)
+            self.done.put(host)
+
+    def visit(self, task: Task, host: Host) -> None:
+        try:
+            outcome = visit(task, host)
+        except Stopped:
+            return
+        except Exception as error:
+            log.exception("A visit failed.")
+            outcome = Outcome(task, error=f"It could not be fetched ({type(error).__name__}).")
+        if outcome.fetched is None:
+            self.done.put(Result(outcome))
+            return
+        fetched = outcome.fetched
+        outcome.size, outcome.fetched = len(fetched.body), replace(fetched, body=b"")
+        address = canonical(fetched.url) or task.address
+        job = WebPage(replace(fetched, url=address), task.bounds)
+        self.submit(job, lambda parsed: self.done.put(Result(outcome, parsed)))
+
+
+def recalled(name: str, manners: Manners, stopping: Event) -> Host:
+    """A host with what its row says of it, as far as that is still to be believed."""
+    host, now = Host(name, manners, stopping), timezone.now()
+    row = StoredHost.objects.filter(name=name).first()
+    if row and row.robots_at and not row.robots_problem:
+        left = RULES_KEPT - (now - row.robots_at).total_seconds()
+        if left > 0:
+            host.learn(Rules(row.robots), left)
+            host.stored = host.rules
+    if row and row.next_at and row.next_at > now:
+        host.hold((row.next_at - now).total_seconds())
+    return host
+
+
+def remember(host: Host) -> None:
+    """Store new rules of a host, and until when it is to be left alone."""
+    left = host.next_at - time.monotonic()
+    is_held = left > LONGEST_DELAY_FORGOTTEN
+    if host.rules is host.stored and not is_held:
+        return
+    changes: dict[str, object] = {"next_at": timezone.now() + timedelta(seconds=left) if is_held else None}
+    if host.rules is not None and host.rules is not host.stored:
+        changes |= {
+            "robots": host.rules.text,
+            "robots_problem": host.rules.problem,
+            "robots_at": timezone.now(),
+        }
+    StoredHost.objects.update_or_create(name=host.name, defaults=changes)
+    host.stored = host.rules

@@ -1,0 +1,114 @@
+"""Processes that parse pages, each with a limit of time and memory, so that a hostile file stalls nothing."""
+
+import resource
+import signal
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from queue import Empty, Queue
+from threading import Thread
+
+from engine.crawl.parsing import File, Parsed, WebPage, parse
+
+SECONDS = 20.0
+"""For one page; a process that takes longer is killed."""
+MEMORY = 2_000_000_000
+"""Bytes of address space that one process may fill."""
+IDLE_SECONDS = 30.0
+"""After which a process without work is let go."""
+_TOO_LONG = "Reading it takes more than {seconds:g} seconds, so it was given up."
+_CRASHED = "Reading it crashed the reader, so it was given up."
+
+Job = WebPage | File
+Then = Callable[[Parsed], None]
+
+
+class Readers:
+    """Some processes, each fed by a thread; ``submit`` waits while there is work waiting for all of them."""
+
+    def __init__(self, size: int, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self.seconds, self.memory = seconds, memory
+        self.jobs: Queue[tuple[Job, Then] | None] = Queue(maxsize=4 * size)
+        self.threads = [Thread(target=self.serve, name="reader", daemon=True) for _ in range(size)]
+        for thread in self.threads:
+            thread.start()
+
+    def submit(self, job: Job, then: Then) -> None:
+        """Have it parsed, and ``then`` called with what was found, in a thread of the pool."""
+        self.jobs.put((job, then))
+
+    def close(self) -> None:
+        for _ in self.threads:
+            self.jobs.put(None)
+
+    def serve(self) -> None:
+        reader = Reader(self.memory)
+        while True:
+            try:
+                work = self.jobs.get(timeout=IDLE_SECONDS if reader.is_alive else None)
+            except Empty:
+                reader.close()
+                continue
+            if work is None:
+                break
+            job, then = work
+            then(reader.parsed(job, self.seconds))
+        reader.close()
+
+
+class Reader:
+    """One process, started for its first job, and anew for the next after one that was too much for it."""
+
+    def __init__(self, memory: int) -> None:
+        self.memory = memory
+        self.process: BaseProcess | None = None
+        self.pipe: Connection | None = None
+
+    @property
+    def is_alive(self) -> bool:
+        return self.process is not None
+
+    def start(self) -> Connection:
+        context = get_context("spawn")  # a fork would take along the threads' locks and the connections
+        pipe, there = context.Pipe()
+        self.process = context.Process(target=work, args=(there, self.memory), daemon=True)
+        self.process.start()
+        there.close()
+        return pipe
+
+    def parsed(self, job: Job, seconds: float) -> Parsed:
+        self.pipe = self.pipe or self.start()
+        try:
+            self.pipe.send(job)
+            if self.pipe.poll(seconds):
+                return self.pipe.recv()
+            problem = _TOO_LONG.format(seconds=seconds)
+        except (EOFError, OSError):
+            problem = _CRASHED
+        self.close()
+        return Parsed(problem=problem)
+
+    def close(self) -> None:
+        if self.process and self.pipe:
+            self.process.kill()
+            self.process.join()
+            self.pipe.close()
+        self.process = self.pipe = None
+
+
+def work(there: Connection, memory: int) -> None:
+    """The life of a reading process: until whoever started it is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    while True:
+        try:
+            job = there.recv()
+        except (EOFError, OSError):
+            return
+        try:
+            there.send(parse(job))
+        except MemoryError:
+            there.send(Parsed(problem="Reading it takes more memory than one page may take."))
+        except OSError:
+            return
