@@ -18,13 +18,18 @@ _FIGURE = re.compile(
 )
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _LEAD = re.compile(r"^[a-z][\w -]{0,40}: (?=\d)")
+_TEXT_LEAD = re.compile(r"^[a-z][\w ]{0,20}: ")
+_NOTE = re.compile(r"(?<=\w)\W*\bnote\b ?[-:–\d].*")
 _YEAR = re.compile(r"^(.*\D) ?((?:19|20)\d\d)$")
 _DATE = re.compile(
     r"^(\d{1,2}) ((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*) ((?:1[6-9]|20)\d\d)\b"
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_CONTACTS = re.compile(r"address|telephone|fax", re.I)
 _COORDINATES = re.compile(r"\d+ \d\d [NS],")
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
+_DATED = re.compile(r"^\(\d{4}[^()]*\)\s*")
+_REST = re.compile(r"\s*(?:and )?(?:other|unspecified|none)\b", re.I)
 _BLANKS = ("not available", "na", "none", "")
 _MOST_CHOICES = 6
 _LONGEST_ELEMENT = 60
@@ -89,6 +94,8 @@ def _by_path(country: Country) -> dict[tuple[str, ...], list[Stated]]:
 def _label(path: tuple[str, ...], texts: list[str]) -> Label:
     """The kind that somebody would give the field who looked at a few of its values."""
     said = Counter(_LEAD.sub("", text) for text in texts)
+    if _CONTACTS.search(" ".join(path)):
+        return Label(path, "string")
     figures = [text for text in texts if _FIGURE.match(_LEAD.sub("", text)) and not _COORDINATES.match(text)]
     if sum(bool(_DATE.match(text)) for text in texts) >= 0.7 * len(texts):
         return Label(path, "date")
@@ -126,22 +133,23 @@ def _undated(country: Country, labels: dict[tuple[str, ...], Label]) -> Iterator
     """``Real GDP per capita 2024`` beside 2023 and 2022: the newest answers for ``real_gdp_per_capita``."""
     series: dict[tuple[str, ...], list[tuple[int, Stated]]] = defaultdict(list)
     for fact in country.facts:
-        if len(fact.path) == 2 and (dated := _YEAR.match(fact.path[1])) and fact.path in labels:
+        if len(fact.path) == 2 and (dated := _YEAR.match(fact.path[1])):
             series[fact.path[0], dated[1].strip()].append((int(dated[2]), fact))
     heads = Counter(head for head, _ in series)
     for (head, _), found in series.items():
-        _, newest = max(found, key=lambda one: one[0])
-        label = labels[newest.path]
-        if heads[head] == 1 and _answers(label, newest.text):
+        newest = max(found, key=lambda one: one[0])[1]
+        label = next((labels[fact.path] for _, fact in found if fact.path in labels), Label((), ""))
+        if label.kind and heads[head] == 1 and _answers(label, newest.text):
             yield Case(snake(head), label.kind, (newest.text,), label.choices, wording="newest of a series")
 
 
 def absent(country: Country, labels: dict[tuple[str, ...], Label]) -> Iterator[Case]:
     """Labels that other pages have and this one has not, neither whole nor as the end of another."""
     said = {snake(part) for fact in country.facts for part in (*fact.path, _joined(fact.path))}
+    own = _by_path(country).keys()
     for path, label in labels.items():
         names = {snake(_joined(path)), *([snake(path[-1])] if len(path) > 1 else [])}
-        if names.isdisjoint(said) and not _YEAR.match(path[-1]):
+        if names.isdisjoint(said) and path[:1] not in own and not _YEAR.match(path[-1]):
             yield Case(snake(_joined(path)), label.kind, (), label.choices)
 
 
@@ -196,13 +204,14 @@ def _is_right(case: Case, text: str, value: Any) -> bool:
             return value == _LEAD.sub("", text)
         case "list":
             return [_plain(_bare(one)) for one in value] == [_plain(_bare(one)) for one in elements(text)]
-    said, wanted = _plain(str(value)), _plain(text)
-    return said == wanted or (len(said) >= 100 and wanted.startswith(said))
+    said = _plain(str(value))
+    wanted = {_plain(_NOTE.sub("", one)) for one in (text, _LEAD.sub("", text), _TEXT_LEAD.sub("", text))}
+    return any(said == one or (len(said) >= 100 and one.startswith(said)) for one in wanted)
 
 
 def figure(text: str) -> float | None:
     """The first figure of a value in full: ``$1.443 trillion (2023 est.)``."""
-    if not (found := _FIGURE.search(_LEAD.sub("", text))):
+    if not (found := _FIGURE.search(_LEAD.sub("", _DATED.sub("", text)))):
         return None
     number = float(found[2].replace(",", "")) * _SCALES.get((found[3] or "").lower(), 1.0)
     return -number if found[1] else number
@@ -214,7 +223,10 @@ def iso(text: str) -> str:
 
 
 def elements(text: str) -> list[str]:
-    """What semicolons or, without them, commas part outside brackets; a date at the end belongs to none."""
+    """What semicolons or, without them, commas part outside brackets.
+
+    A date at the end belongs to none, and ``other 11%`` is none.
+    """
     text = re.sub(r"\s*\((?:FY\s?)?\d{4}[^()]*\)\s*$", "", text)
     mark = ";" if ";" in _BRACKETS.sub("", text) else ","
     pieces, depth = [""], 0
@@ -225,7 +237,7 @@ def elements(text: str) -> list[str]:
             pieces.append("")
         else:
             pieces[-1] += char
-    return [piece.strip() for piece in pieces if re.search(r"\w", piece)]
+    return [piece.strip() for piece in pieces if re.search(r"\w", piece) and not _REST.match(piece)]
 
 
 def _bare(element: str) -> str:

@@ -6,8 +6,9 @@ from dataclasses import replace
 from engine.aim import aim_of
 from engine.blanks import blank
 from engine.evidence import Answer, Evidence, least
-from engine.from_facts import answer_from_facts
-from engine.from_prose import is_summary, lead, narrative, typed_answer
+from engine.from_facts import SURE, answer_from_facts
+from engine.from_prose import beginning, is_summary, lead, narrative, typed_answer
+from engine.labelled import is_prose
 from engine.library import Library
 from engine.mentions import hinted_kinds
 from engine.reading import ReadPage, Sentence
@@ -17,7 +18,7 @@ from engine.subject import Subject, of_mention
 from engine.tiers import Tier
 from engine.trace import Trace
 from engine.vocabulary import GROUPINGS, KINDS_OF_THINGS, PROPERTIES_OF_ANYTHING
-from engine.wants import Want, want_for, without_close
+from engine.wants import Want, by_own_name, want_for, without_close
 from engine.words import label_stems, split_identifier, stem, stems, words
 
 _OWN_NAME = frozenset(stems("name title full official")) | KINDS_OF_THINGS
@@ -163,10 +164,13 @@ class Finder:
         """Quoted sentences; where there are none, what the pages say under such a label."""
         most = _most(want)
         pages = self._subject.pages
-        plain = replace(want, form=replace(want.form, sentences=None))
+        stated = answer_from_facts(by_own_name(want), pages, least=SURE)[0]
+        if stated and (not want.field.description or is_prose(stated.value)):
+            return beginning(stated, most) if want.field.description else stated
+        stated = answer_from_facts(want, pages)[0]
         if is_summary(want) and not self._names_a_section(want):
-            return answer_from_facts(plain, pages)[0] or lead(pages, most=most)
-        return narrative(want, _sentences(pages), most=most, sure=True) or answer_from_facts(plain, pages)[0]
+            return stated or lead(pages, most=most)
+        return narrative(want, _sentences(pages), most=most, sure=True) or stated
 
     def _names_a_section(self, want: Want) -> bool:
         """Whether an overview is asked for of one section, such as the economy, and not of the whole."""

@@ -45,7 +45,7 @@ _SHOWS_FORM = re.compile(r"\b(?:format(?:ted)?|like|e\.?g|examples?|such as)\b",
 _PARAGRAPH = re.compile(r"\bparagraphs?\b", re.I)
 _NARRATIVE = re.compile(
     r"\b(?:descri(?:be|bes|bing|ption)|summar(?:y|ise|ize|ises|izes)|overview|explain|explanation|background|history|narrative|essay|report"
-    r"|sentences?|paragraphs?|discuss|analysis|elaborate|mission|purpose|activities)\b",
+    r"|sentences?|paragraphs?|discuss|analysis|elaborate|(?<!of )mission|purpose|activities)\b",
     re.I,
 )
 _UNITS = {
@@ -130,7 +130,7 @@ def _date(name: str, field: Field) -> str:
     asked = f"{name}. {field.description[:4000]}"
     if template := DATE_TEMPLATE.search(asked):
         return template[0].strip(" .,")
-    if _ISO_DATE.search(asked):
+    if field.format == "date" or _ISO_DATE.search(asked):
         return "YYYY-MM-DD"
     if _MONTH_YEAR.search(asked):
         return "Month YYYY"

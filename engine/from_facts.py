@@ -18,6 +18,7 @@ SURE = 0.9
 _NAMES_ONE = re.compile(r"^(?:largest|biggest|busiest|longest|oldest|leading|principal) \w*[^s\W]$", re.I)
 _FIGURE = re.compile(r"[$€£]?\d")
 _PERCENTAGE = re.compile(r"[\d.,]+\s*%")
+_LESS_OF_PROSE = 0.02
 _NEAR = 0.12
 """How much worse than the best label another may fit and still be tried when the best gives no value."""
 
@@ -35,9 +36,14 @@ class Found:
     reading: Reading
 
 
-def answer_from_facts(want: Want, pages: Sequence[ReadPage]) -> tuple[Answer | None, list[str]]:
-    """The answer, or None and the reasons why the facts that come close give none."""
-    ranked, reasons = _in_wanted_year(want, _candidates(want, pages))
+def answer_from_facts(
+    want: Want, pages: Sequence[ReadPage], *, least: float = ACCEPTED
+) -> tuple[Answer | None, list[str]]:
+    """The answer, or None and the reasons why the facts that come close give none.
+
+    ``least`` is how well a label has to fit.
+    """
+    ranked, reasons = _in_wanted_year(want, _candidates(want, pages, least))
     found: list[Found] = []
     for candidate in ranked:
         if candidate.score < ranked[0].score - _NEAR:
@@ -82,14 +88,14 @@ def _holds_office(want: Want, candidate: Candidate) -> Fit:
     return holds(want.office, fact.stems, fact.value) if want.office else "yes"
 
 
-def _candidates(want: Want, pages: Sequence[ReadPage]) -> list[Candidate]:
+def _candidates(want: Want, pages: Sequence[ReadPage], least: float) -> list[Candidate]:
     """Facts whose label fits, the best first; of equal ones the newest, then the first in its page."""
     wanted = {stem for phrase in want.phrases for stem in phrase.stems}
     scored = [
         (Candidate(page, fact, worth), order)
         for order, page in enumerate(pages)
         for fact in page.facts_with(wanted)
-        if (worth := _worth(want, fact)) >= ACCEPTED
+        if (worth := _worth(want, fact)) >= least
     ]
     scored.sort(
         key=lambda item: (-round(item[0].score, 3), -(item[0].fact.year or 0), item[1], item[0].fact.start)
@@ -98,8 +104,14 @@ def _candidates(want: Want, pages: Sequence[ReadPage]) -> list[Candidate]:
 
 
 def _worth(want: Want, fact: Fact) -> float:
-    """A list is wanted: a fact that the page marks as a list is the better one."""
+    """A list is wanted: a fact that the page marks as a list is the better one.
+
+    Sentences below a heading are no value: they answer where sentences are asked for, or a text of any kind.
+    """
     fit = score(want, fact)
+    if fit and fact.prose:
+        takes_prose = want.narrative or (want.field.kind in ("string", "any") and want.concept is None)
+        fit = fit - _LESS_OF_PROSE if takes_prose and not want.form.date else 0.0
     return fit - 0.05 if fit and want.field.kind == "array" and not fact.elements else fit
 
 
@@ -144,6 +156,7 @@ def _confidence(want: Want, found: Found) -> Confidence:
     undated = want.year is not None and found.candidate.fact.year is None
     fits = _holds_office(want, found.candidate) == "yes"
     fits = fits and not _leaves_open(want, found.candidate.fact)
+    fits = fits and (want.narrative or not found.candidate.fact.prose)
     sure = found.candidate.score >= SURE and found.reading.exact and not undated and fits
     return "high" if sure else "medium"
 

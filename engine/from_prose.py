@@ -2,18 +2,21 @@
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.evidence import Answer, Evidence
 from engine.output import Confidence
 from engine.readers import Line, Refusal, read_value
 from engine.readers.amounts import amounts_in
 from engine.reading import ReadPage, Sentence
+from engine.sentences import sentence_spans
 from engine.vocabulary import GENERIC, total
 from engine.wants import Want
 from engine.words import WORD, fold, stem
 
 _ABOUT_AMOUNTS = re.compile(r"\b(?:values?|amounts?|estimated|figures?|how much|numbers?)\b", re.I)
+_YEAR = re.compile(r"(?:1[89]|20)\d\d")
+"""A bare number of this size in a sentence tells when, not how many."""
 _SUMMARIES = frozenset({"Summary", "Purpose"})
 _RELEVANT = 0.6
 """The least share of the asked words that a quoted sentence and its headings have to hold."""
@@ -69,6 +72,12 @@ def lead(pages: Sequence[ReadPage], *, most: int) -> Answer | None:
     return None
 
 
+def beginning(answer: Answer, most: int) -> Answer:
+    """The answer cut to its first sentences, ``most`` of them."""
+    spans = list(sentence_spans(answer.value))[:most]
+    return replace(answer, value=answer.value[: spans[-1][1]]) if spans else answer
+
+
 def is_summary(want: Want) -> bool:
     """Whether the field asks what the subject is or does: how its page begins says that."""
     return want.concept is not None and want.concept.name in _SUMMARIES
@@ -112,6 +121,8 @@ def _read(want: Want, quote: Quote, *, sure: bool) -> Answer | None:
     if isinstance(reading, Refusal) or (not reading.exact and not want.form.date):
         return None
     if want.year and str(want.year) not in text:
+        return None
+    if want.field.kind != "string" and not want.form.date and _YEAR.fullmatch(str(reading.value)):
         return None
     confident: Confidence = "medium" if sure and reading.exact and quote.score >= 0.85 else "low"
     return Answer(

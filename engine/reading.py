@@ -1,11 +1,12 @@
 """A page as it is read for answers: its facts with the headings above them, and its sentences."""
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
 from engine.document import Block
+from engine.labelled import Stated, is_labelled, lines_in, sections_in
 from engine.models import Page
 from engine.passages import below, is_back_matter
 from engine.sentences import sentence_spans
@@ -19,7 +20,11 @@ KEPT = 96
 """Pages that a process keeps in their read form, about a quarter of a megabyte each."""
 LONGEST_SAMPLE = 300
 """Of a code sample that is quoted together with the sentence before it."""
+_TEXT = ("paragraph", "item")
 _NOTHING = (Block("paragraph", ""), 0, "")
+_BETWEEN_PARTS = re.compile(r"\s+[-–—>|]\s+|:\s+")
+ALL_OF_IT = frozenset(stems("total overall all sum whole"))
+"""What a label may say that means all of what stands above it."""
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
 
 
@@ -41,6 +46,21 @@ class Fact:
     aside: frozenset[str]
     """Stems of what the label has in brackets."""
     above: frozenset[str]
+    readings: tuple["Wording", ...] = ()
+    """The ways in which the label may be compared: as it is, and what ``Exports - partners`` ends with."""
+    prose: bool = False
+    """Whether the value is sentences about the thing rather than the thing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A label in stems, in the light of what stands above it."""
+
+    stems: frozenset[str]
+    aside: frozenset[str]
+    above: frozenset[str]
+    near: frozenset[str]
+    """Of those above: the nearest heading, or the first part of the label."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +91,11 @@ class ReadPage:
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:
-        return tuple(
-            fact
-            for block, start, heading in self._blocks()
-            if block.kind == "fact"
-            for fact in _facts(block, start, heading)
-        )
+        """What lists and tables state, then lines of text that read so, then short sections."""
+        blocks = self._blocks()
+        listed = [fact for place in blocks if place[0].kind == "fact" for fact in _facts(*place)]
+        lines = [one for place in blocks if place[0].kind in _TEXT for one in lines_in(place)]
+        return (*listed, *map(_stated, [*lines, *sections_in(blocks)]))
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
@@ -84,7 +103,7 @@ class ReadPage:
         return tuple(
             self._sentence(start + first, start + self._end(block, last, after), heading)
             for (block, start, heading), (after, _, _) in zip(blocks, [*blocks[1:], _NOTHING], strict=True)
-            if block.kind in ("paragraph", "item")
+            if block.kind in _TEXT and not is_labelled((block, start, heading))
             for first, last in sentence_spans(block.text)
         )
 
@@ -106,7 +125,8 @@ class ReadPage:
     def _facts_by_stem(self) -> dict[str, list[int]]:
         places: dict[str, list[int]] = {}
         for at, fact in enumerate(self.facts):
-            for stem in fact.stems | fact.aside:
+            near = fact.readings[-1].near if fact.readings[-1].stems <= ALL_OF_IT else frozenset[str]()
+            for stem in fact.stems | fact.aside | near:
                 places.setdefault(stem, []).append(at)
         return places
 
@@ -158,6 +178,11 @@ def _facts(block: Block, start: int, heading: str) -> list[Fact]:
     return facts
 
 
+def _stated(one: Stated) -> Fact:
+    fact = _fact(one.label, one.heading, one.start, one.end, one.value_start, one.value, one.elements)
+    return replace(fact, prose=True) if one.prose else fact
+
+
 def _fact(
     label: str, heading: str, start: int, end: int, value_start: int, value: str, elements: tuple[str, ...]
 ) -> Fact:
@@ -174,7 +199,15 @@ def _fact(
         stems=read.stems,
         aside=read.aside,
         above=_above(heading),
+        readings=tuple(_readings(read, heading)),
     )
+
+
+def _readings(read: "Label", heading: str) -> Iterator[Wording]:
+    above, near = _above(heading), _above(heading.rpartition(" > ")[2])
+    yield Wording(read.stems, read.aside, above, near)
+    if read.end is not None:
+        yield Wording(read.end.stems, read.end.aside, above | read.first, read.first)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +218,10 @@ class Label:
     stems: frozenset[str]
     aside: frozenset[str]
     """Stems of what stands in brackets."""
+    first: frozenset[str] = frozenset()
+    """Of a label in parts, such as ``Exports - partners``: the stems of all but the last."""
+    end: "Label | None" = None
+    """Its last part."""
 
 
 @lru_cache(maxsize=8192)
@@ -193,7 +230,15 @@ def _read_label(label: str) -> Label:
     dated = _YEAR_IN_LABEL.search(label)
     bare = label[: dated.start()] if dated and dated.start() else label
     aside = frozenset(stem for inside in _IN_BRACKETS.findall(bare) for stem in stems(inside))
-    return Label(bare, int(dated[1]) if dated else None, label_stems(_IN_BRACKETS.sub(" ", bare)), aside)
+    parts = _BETWEEN_PARTS.split(bare)
+    return Label(
+        bare=bare,
+        year=int(dated[1]) if dated else None,
+        stems=label_stems(_IN_BRACKETS.sub(" ", bare)),
+        aside=aside,
+        first=label_stems(" ".join(parts[:-1])),
+        end=_read_label(parts[-1]) if len(parts) > 1 and parts[-1].strip() else None,
+    )
 
 
 def year_of(value: str) -> int | None:
@@ -204,4 +249,4 @@ def year_of(value: str) -> int | None:
 
 @lru_cache(maxsize=4096)
 def _above(heading: str) -> frozenset[str]:
-    return frozenset(stems(heading))
+    return label_stems(heading)

@@ -25,6 +25,8 @@ class Field:
     prefix: tuple["Field", ...] = ()
     """Of an array: its first elements, where each has a schema of its own."""
     fields: tuple["Field", ...] = ()
+    format: str = ""
+    """Of a string: what JSON Schema calls its format, such as ``date`` or ``uri``."""
 
 
 def read_schema(schema: dict[str, Any]) -> Field:
@@ -95,7 +97,7 @@ class _Reader:
 
     def _of_type(self, name: str, node: dict[str, Any], seen: tuple[str, ...]) -> Field | None:
         kind, nullable = _kind(node)
-        field = Field(name, kind, _description(node), nullable)
+        field = Field(name, kind, _description(node), nullable, format=str(node.get("format") or ""))
         match kind:
             case "enum":
                 choices = node["enum"] if "enum" in node else [node["const"]]

@@ -8,12 +8,16 @@ from functools import lru_cache
 from engine.concepts import CONCEPTS, Concept
 from engine.form import PARTS_OF_PLACES, SUPERLATIVES, Form, form_of, year_asked
 from engine.offices import Office, office_in
-from engine.reading import Fact
+from engine.reading import ALL_OF_IT, Fact, Wording
 from engine.schema import Field
 from engine.vocabulary import GENERIC, KINDS_OF_THINGS, PURPOSES_OF_PAGES, UNITS, total
 from engine.words import label_stems, ordered_label_stems, split_identifier, stems
 
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.88
+_TOTAL = 0.95
+"""What ``total`` below the very thing is worth."""
+_BESIDE = 0.08
+"""What each telling word of a heading costs that is not asked for, where the heading is needed."""
 _NOT_THE_NAME = 0.07
 _SHORT_DESCRIPTION = 4
 _TELLING_BEGINNING = 8
@@ -69,6 +73,7 @@ def want_for(
     """``parents`` are the objects around the field; ``subject_stems`` name what it is about."""
     title = split_identifier(field.name).strip()
     own = label_stems(title) - subject_stems
+    said = own
     own = own - KINDS_OF_THINGS - UNITS or own
     own = frozenset(stem for stem in own if not _YEAR.fullmatch(stem)) or own
     hints = frozenset(
@@ -89,6 +94,7 @@ def want_for(
         phrases=_of_another_page(own)
         if elsewhere
         else (
+            *([Phrase(said, 1.0)] if said != own else []),
             *_phrases(own, concepts, _BY_DESCRIPTION if described and title else _FIRST_SYNONYM),
             *_as_described(field.description),
         ),
@@ -108,29 +114,48 @@ def without_close(want: Want) -> Want:
     return replace(want, phrases=tuple(phrase for phrase in want.phrases if phrase.stems not in close))
 
 
+def by_own_name(want: Want) -> Want:
+    """The want without what else pages may call it."""
+    return replace(want, phrases=tuple(phrase for phrase in want.phrases if phrase.weight == 1.0))
+
+
 def score(want: Want, fact: Fact) -> float:
     """How well the fact's label answers for the want, 0 to 1."""
     if "note" in fact.stems and not any("note" in phrase.stems for phrase in want.phrases):
         return 0.0
-    return max((_phrase_score(phrase, fact, want.hints) for phrase in want.phrases), default=0.0)
+    scores = (
+        _phrase_score(phrase, wording, want.hints, _beginning(fact.value) if whole else frozenset())
+        for phrase in want.phrases
+        for wording, whole in zip(fact.readings, (True, False), strict=False)
+    )
+    return max(scores, default=0.0)
 
 
-def _phrase_score(phrase: Phrase, fact: Fact, hints: frozenset[str]) -> float:
-    """0 unless label, heading and value hold every telling word; else damped by what else the label says."""
-    shared = phrase.stems & (fact.stems | fact.aside)
-    if not shared or (shared <= GENERIC and not phrase.stems <= GENERIC):
+def _phrase_score(phrase: Phrase, label: Wording, hints: frozenset[str], beginning: frozenset[str]) -> float:
+    """0 unless label, heading and value hold every telling word; else damped by what else is said.
+
+    ``beginning`` are the words that a value such as ``16.8% of GDP`` begins with.
+    """
+    if label.stems <= ALL_OF_IT and phrase.stems == label.near:
+        return phrase.weight * _TOTAL
+    if label.stems & phrase.stems and phrase.stems == label.stems | label.near:
+        return phrase.weight
+    shared = phrase.stems & (label.stems | label.aside)
+    if not shared or (shared <= GENERIC and not phrase.stems - shared - GENERIC <= label.near):
         return 0.0
-    above = (phrase.stems & fact.above) - shared
+    above = (phrase.stems & label.above) - shared
     left = phrase.stems - shared - above
-    if left - GENERIC and not left - GENERIC <= _beginning(fact.value):
+    if left - GENERIC and not (left - GENERIC <= beginning and label.stems <= phrase.stems | GENERIC | hints):
         return 0.0
     coverage = (total(shared) + 0.9 * total(above) + 0.8 * total(left)) / total(phrase.stems)
-    aside = fact.aside - fact.stems
-    said = total(fact.stems) + 0.25 * total(aside)
-    meant = total(fact.stems & phrase.stems) + 0.25 * total(aside & phrase.stems)
-    meant += 0.8 * (total((fact.stems - phrase.stems) & hints) + 0.25 * total((aside - phrase.stems) & hints))
+    aside = label.aside - label.stems
+    said = total(label.stems) + 0.25 * total(aside)
+    meant = total(label.stems & phrase.stems) + 0.25 * total(aside & phrase.stems)
+    hinted = total((label.stems - phrase.stems) & hints) + 0.25 * total((aside - phrase.stems) & hints)
+    meant += 0.8 * hinted
     purity = min(0.55 + 0.45 * min(1.0, meant / said), 1 - 0.13 * max(0.0, said - meant))
-    return phrase.weight * coverage * purity
+    beside = len(label.near - phrase.stems - GENERIC) if above & label.near else 0
+    return phrase.weight * coverage * purity * (1 - _BESIDE * min(beside, 4))
 
 
 @lru_cache(maxsize=4096)

@@ -17,6 +17,8 @@ from engine.words import split_identifier
 
 __all__ = ["Line", "Reading", "Refusal", "read_value"]
 _ADDRESS = re.compile(r"\b(?:url|website|web ?site|home ?page|web address|link|domain)\b", re.I)
+_AND_MORE = re.compile(r"\b(?:and|e ?mail|phone|postal|mailing|street)\b", re.I)
+"""In a field's name: it asks for more than a web address."""
 _CODE = re.compile(r"\bcode$", re.I)
 _IN_BRACKETS = re.compile(r"\(([A-Z]{2,4})\)")
 _AGE = re.compile(
@@ -55,7 +57,9 @@ def _read_string(field: Field, line: Line, form: Form) -> Reading | Refusal:
         return _read_dated(line, form)
     if form.example and amounts_in(form.example):
         return read_like(line, form)
-    if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}"):
+    if _ADDRESS.search(f"{split_identifier(field.name)} {field.description}") and not _AND_MORE.search(
+        split_identifier(field.name)
+    ):
         return read_url(line)
     if form.first and line.elements:
         return _read_first(line)

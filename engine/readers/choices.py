@@ -104,8 +104,8 @@ def _read_literal(line: Line, choices: Sequence[Any]) -> Reading | Refusal:
     outer = [hit for hit in hits if not any(_inside(hit[0], other[0]) for other in hits)]
     if not outer:
         return Refusal("names none of the allowed values")
-    (start, end), choice = min(outer, key=lambda hit: hit[0][0])
-    return Reading(choice, start, end, exact=len(outer) == 1)
+    (start, end), choice = min(outer, key=lambda hit: (hit[0][0], text[slice(*hit[0])] != hit[1]))
+    return Reading(choice, start, end, exact=len({fold(choice) for _, choice in outer}) == 1)
 
 
 def _occurrence(choice: str, text: str) -> tuple[int, int] | None:

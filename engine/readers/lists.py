@@ -13,7 +13,7 @@ _FIGURES = re.compile(
     re.I,
 )
 _FIGURES_FIRST = re.compile(r"^[$€£]?\d[\d.,]*\s*(?:%|million|billion|thousand|km|sq km)?\s+(?=\D)")
-_COUNTED = re.compile(r"^(?:about |approximately |some |over |more than )?\d[\d,.]*(?:\s|$)", re.I)
+_COUNTED = re.compile(r"^(?:about |approximately |some |over |more than )?[$€£]?\d[\d,.]*(?:\s|%|$)", re.I)
 _BRACKETS = re.compile(r"\s*\([^()]*\)")
 _AND = re.compile(r"^(?:and|or)\s+", re.I)
 _REST = re.compile(r"^(?:others?|unspecified|none)\b", re.I)

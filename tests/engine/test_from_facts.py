@@ -33,7 +33,7 @@ def test_a_long_line_is_cited_by_the_part_that_was_read(ask: Ask) -> None:
     excerpts = [
         excerpt for entry in ask("France", {"anthem": TEXT}).basis for excerpt in entry.citations[0].excerpts
     ]
-    assert all(0 < len(excerpt.text) <= 600 for excerpt in excerpts)
+    assert all(0 < len(excerpt.text) < 1_020 for excerpt in excerpts)
 
 
 def test_pages_that_agree_are_all_cited(ask: Ask) -> None:
