@@ -1,0 +1,59 @@
+"""Runs networks on onnxruntime, one copy a process, with few threads: an installation has many processes."""
+
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+
+from engine.neural.tokens import Window
+
+THREADS = min(2, os.cpu_count() or 1)
+ROWS = 4096
+"""Tokens that are worked on together, padding included: more is no faster and takes memory."""
+
+
+def small() -> bool:
+    """Whether this processor multiplies bytes exactly; some older ones lose digits, and get the larger network."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text()
+    except OSError:
+        return False
+    return "vnni" in flags or "asimddp" in flags
+
+
+def session(model: bytes) -> onnxruntime.InferenceSession:
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = THREADS
+    options.inter_op_num_threads = 1
+    # Threads that wait for work must not keep other processes from theirs.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # Batches are of all sizes; memory that is kept for the largest would never be given back.
+    options.enable_mem_pattern = False
+    options.enable_cpu_mem_arena = False
+    options.log_severity_level = 3
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def run(
+    session: onnxruntime.InferenceSession, windows: Sequence[Window]
+) -> Iterator[tuple[list[int], np.ndarray]]:
+    """The network's output for all windows, in batches: which windows they are, and a row for each.
+
+    Windows of like length go together, so that little is padding.
+    """
+    order = sorted(range(len(windows)), key=lambda number: len(windows[number].ids))
+    while order:
+        longest = len(windows[order[-1]].ids)
+        count = max(1, ROWS // longest)
+        chosen, order = order[-count:], order[:-count]
+        yield chosen, session.run(None, arrays([windows[number] for number in chosen], longest))[0]
+
+
+def arrays(windows: Sequence[Window], length: int) -> dict[str, np.ndarray]:
+    ids, types, inside = (np.zeros((len(windows), length), np.int64) for _ in range(3))
+    for row, window in enumerate(windows):
+        count = len(window.ids)
+        ids[row, :count], types[row, :count], inside[row, :count] = window.ids, window.types, 1
+    return {"ids": ids, "types": types, "inside": inside}

