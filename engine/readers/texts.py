@@ -6,7 +6,7 @@ from engine.names import host_of
 from engine.readers.base import Line, Reading, Refusal
 
 LONGEST = 2_000
-_STOPS = ("; ", ". ", ", ", " ")
+_STOPS = ("; ", ". ", ", ")
 _NOTE = re.compile(r"\s*[;,.]?\s*\bnote\b\s*[-:–\d]", re.I)
 _BRACKETS_AT_END = re.compile(r"\s*\([^()]*\)\s*$")
 _URL = re.compile(
@@ -21,7 +21,8 @@ def read_text(line: Line) -> Reading | Refusal:
     if match := _NOTE.search(text):
         text = text[: match.start()]
     if len(line.text) > LONGEST:
-        text = text[: max(map(text.rfind, _STOPS))] or text
+        at = max(map(text.rfind, _STOPS))
+        text = text[: at if at > 0 else text.rfind(" ")]
     without = _BRACKETS_AT_END.sub("", text)
     if not re.search(r"[\d(]", without):
         text = without
