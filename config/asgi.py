@@ -28,12 +28,13 @@ from runs import live as pages  # noqa: E402
 from teams.grants import usable_grants  # noqa: E402
 from web import live  # noqa: E402
 from web.bell import rings  # noqa: E402
-from web.bodies import PAGES, bounded  # noqa: E402
+from web.bodies import FILES, PAGES, Bound, bounded  # noqa: E402
 from web.full import held_open  # noqa: E402
 from web.hub import Frame, News, Receive, Scope, Send, Source, hub  # noqa: E402
 
 LOOK_EVERY_SECONDS, LOOK_SELDOM_SECONDS = 0.005, 0.01  # while somebody listens, and while nobody does
 API_PATHS = ("/v1/", "/v1beta/")
+UPLOAD_PATH = "/sources/new/"
 
 
 async def sqlite_changes() -> AsyncGenerator[None, None]:
@@ -124,5 +125,11 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         wait, names = route
         await unless_full(wait, Call(scope, receive, send, names))
     else:
-        bound = API_BOUND if scope["path"].startswith(API_PATHS) else PAGES
-        await bounded(django_application, scope, receive, send, bound)
+        await bounded(django_application, scope, receive, send, bound_of(scope["path"]))
+
+
+def bound_of(path: str) -> Bound:
+    """The most that a request to this path may send."""
+    if path.startswith(API_PATHS):
+        return API_BOUND
+    return FILES if path == UPLOAD_PATH else PAGES

@@ -10,12 +10,15 @@ from teams.access import member_of
 from teams.models import Member, Role
 
 THEMES = ("system", "light", "dark")
+HIDDEN_ON_PHONES = "home:library"
+"""There the rail is a bar with little room, and the page of the sources leads there too."""
 RAIL = (
     ("Home", "home:home", "house"),
     ("Playground", "playground:playground", "flask-conical"),
     ("Chat", "chat:chat", "message-square"),
     ("Runs", "runs:history", "list"),
     ("Batches", "batches:batches", "layers"),
+    ("Sources", "home:sources", "database"),
     ("Library", "home:library", "book-open"),
 )
 FOR_EDITORS = {"playground:playground", "chat:chat"}
@@ -53,8 +56,14 @@ def links(path: str, *, for_editor: bool) -> list[dict[str, object]]:
     """What the reader's role can open; a visitor is shown all of it and asked to sign in."""
     shown = [item for item in RAIL if for_editor or item[1] not in FOR_EDITORS]
     return [
-        {"name": name, "url": url, "icon": icon, "current": is_current(path, url)}
-        for name, url, icon in ((name, reverse(view), icon) for name, view, icon in shown)
+        {
+            "name": name,
+            "url": reverse(view),
+            "icon": icon,
+            "current": is_current(path, reverse(view)),
+            "is_wide_only": view == HIDDEN_ON_PHONES,
+        }
+        for name, view, icon in shown
     ]
 
 

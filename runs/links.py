@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 
 LONGEST_WHOLE_FRAGMENT = 200
 WORDS_AT_EACH_END = 6
@@ -35,6 +36,18 @@ def link_to(url: str, excerpt: dict[str, Any]) -> str:
         mark = {"v": excerpt["content_hash"], "mark": f"{excerpt['start']}-{excerpt['end']}"}
         page = f"{page}?{urlencode(mark)}"
     return f"{page}#{text_fragment(excerpt['text'])}"
+
+
+def stored_link(url: str, excerpt: dict[str, Any]) -> str:
+    """Where the stored text of a page opens with this excerpt marked; empty where none of ours is cited.
+
+    A page of the library is stored text itself, and opens at its own address.
+    """
+    if "page_id" not in excerpt or url.startswith("/library/"):
+        return ""
+    mark = {"v": excerpt["content_hash"], "mark": f"{excerpt['start']}-{excerpt['end']}"}
+    page = f"{reverse('home:stored_page', args=[excerpt['page_id']])}?{urlencode(mark)}"
+    return f"{page}#{text_fragment(excerpt['text'])}" if excerpt["text"] else page
 
 
 def is_web_address(url: str) -> bool:

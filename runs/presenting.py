@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from runs.links import domain_of, link_to
+from runs.links import domain_of, link_to, stored_link
 from runs.models import Citation, Line, Run, RunEvent, TaskGroup
 from runs.rows import Row, row_at, rows_of
 from runs.status import END, Status
@@ -134,11 +134,21 @@ class Source:
     def __init__(self, citation: Citation) -> None:
         self.title = citation.title or citation.url
         self.url = citation.url
-        self.domain = domain_of(citation.url) or "starter library"
+        self.domain = domain_of(citation.url) or shelf_of(citation.url)
         self.excerpts = [
-            {"text": excerpt["text"], "link": link_to(citation.url, excerpt)} for excerpt in citation.excerpts
+            {
+                "text": excerpt["text"],
+                "link": link_to(citation.url, excerpt),
+                "stored": stored_link(citation.url, excerpt),
+            }
+            for excerpt in citation.excerpts
         ]
         self.link = self.excerpts[0]["link"] if self.excerpts else link_to(citation.url, {"text": ""})
+
+
+def shelf_of(url: str) -> str:
+    """Where a page without a host is kept."""
+    return "uploaded file" if url.startswith("/sources/files/") else "starter library"
 
 
 class Batch:

@@ -68,7 +68,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-const PLACES = { h: "/", p: "/playground/", c: "/chat/", r: "/runs/", l: "/library/" };
+const PLACES = { h: "/", p: "/playground/", c: "/chat/", r: "/runs/", s: "/sources/", l: "/library/" };
 const GO_WITHIN = 1200; // ms between g and the letter
 const placesHere = new Map();
 let going = -GO_WITHIN; // when g was pressed

@@ -19,7 +19,10 @@ class Bound:
     refusal: Callable[[], bytes]
 
 
+FILES_SENTENCE = b"These files are too large together: 60 MB are the most at once. Add them in parts."
+
 PAGES = Bound(4 * 1024 * 1024, b"text/plain; charset=utf-8", lambda: SENTENCE)
+FILES = Bound(64 * 1024 * 1024, b"text/plain; charset=utf-8", lambda: FILES_SENTENCE)
 
 
 class TooLong(Exception):

@@ -14,6 +14,7 @@ from tests.runs.making import completed
 ACCOUNT = ["login", "logout", "welcome", "password/change"]
 PAGES = [
     *("/", "/playground/", "/runs/", "{run}", "{run}details/", "/library/", "/library/france/"),
+    *("/sources/", "/sources/new/", "/sources/?q=france", "/sources/confidence/"),
     *(
         "/settings/account/",
         "/settings/providers/",
@@ -94,6 +95,8 @@ def test_a_page_has_one_heading_a_title_and_one_main_part(get, path):
         ("{run}", "Runs"),
         ("/library/", "Library"),
         ("/library/france/", "Library"),
+        ("/sources/", "Sources"),
+        ("/sources/confidence/", "Sources"),
         ("/settings/account/", "Settings"),
         ("/settings/providers/", "Settings"),
         ("/settings/tokens/", "Settings"),

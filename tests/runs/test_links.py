@@ -3,7 +3,7 @@ from urllib.parse import unquote
 import pytest
 from django.test import RequestFactory
 
-from runs.links import absolute_for, domain_of, is_web_address, link_to, text_fragment
+from runs.links import absolute_for, domain_of, is_web_address, link_to, stored_link, text_fragment
 
 PLACE = {"text": "Capital: Paris", "page_id": 1, "content_hash": "c0ffee", "start": 21, "end": 35}
 HOSTILE = [
@@ -87,3 +87,20 @@ def test_a_public_url_stands_over_the_request(settings):
 )
 def test_a_page_is_known_by_its_host(url, domain):
     assert domain_of(url) == domain
+
+
+EXCERPT = {"text": "12 grams", "page_id": 7, "content_hash": "c0ffee", "start": 16, "end": 24}
+
+
+def test_an_excerpt_of_a_crawled_page_opens_in_its_stored_text():
+    link = stored_link("https://widgets.example/1", EXCERPT)
+    assert link == "/sources/pages/7/?v=c0ffee&mark=16-24#:~:text=12%20grams"
+
+
+def test_an_uploaded_file_opens_in_its_stored_text():
+    assert stored_link("/sources/files/0123456789abcdef/report.pdf", EXCERPT).startswith("/sources/pages/7/")
+
+
+def test_a_page_of_the_library_or_of_a_hosted_provider_has_no_stored_text_besides():
+    assert stored_link("/library/france/", EXCERPT) == ""
+    assert stored_link("https://widgets.example/1", {"text": "12 grams"}) == ""

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
+from engine.sources import add_url
 from tests.conftest import signed_in
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -33,6 +34,9 @@ WHERE = {
     "home/library.html": "/library/",
     "home/provider.html": "/settings/providers/new/",
     "home/providers.html": "/settings/providers/",
+    "home/source.html": "/sources/{source}/",
+    "home/source_new.html": "/sources/new/",
+    "home/sources.html": "/sources/",
     "home/tokens.html": "/settings/tokens/",
     "home/webhooks.html": "/settings/webhooks/",
     "runs/history.html": "/runs/",
@@ -53,7 +57,9 @@ def test_every_part_that_a_view_lists_is_there(template, partial):
 
 @pytest.mark.parametrize(("template", "partial"), [pair for pair in PAIRS if pair[1] != "run-errors"])
 def test_htmx_gets_the_part_alone(owner, start, template, partial):
-    url = WHERE[template].format(run=start().get_absolute_url())
+    run = start()
+    source = add_url(f"workspace-{run.workspace_id}", "https://widgets.example/")
+    url = WHERE[template].format(run=run.get_absolute_url(), source=source.pk)
     part = signed_in(owner).get(url, headers={"HX-Request": "true", "HX-Target": partial})
     assert part.status_code == 200
     assert f'id="{partial}"' in part.text
