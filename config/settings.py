@@ -5,6 +5,7 @@ A secret can also be given as a file: SECRET_KEY_FILE names a file that holds SE
 
 import logging
 import os
+import re
 import secrets
 import socket
 from pathlib import Path
@@ -31,6 +32,14 @@ def env_int(name: str, default: int, *, least: int = 0) -> int:
     if not text.isdecimal() or int(text) < least:
         raise ImproperlyConfigured(f"{name} is {text!r}; give a whole number of at least {least}.")
     return int(text)
+
+
+def env_seconds(name: str, default: float) -> float:
+    """Seconds, with a fraction or without, or a sentence that says what is wrong with them."""
+    text = env(name, str(default))
+    if not text.replace(".", "", 1).isdecimal():
+        raise ImproperlyConfigured(f"{name} is {text!r}; give a number of seconds, such as 0.5.")
+    return float(text)
 
 
 def env_list(name: str) -> list[str]:
@@ -238,6 +247,9 @@ DATABASES = {
     "engine": sqlite("engine.sqlite3"),
 }
 DATABASE_ROUTERS = ["engine.router.EngineRouter"]
+ENGINE_INDEX = env("ENGINE_INDEX", "auto")
+if ENGINE_INDEX not in ("auto", "fts5", "tantivy"):
+    raise ImproperlyConfigured(f"ENGINE_INDEX is {ENGINE_INDEX!r}; say auto, fts5 or tantivy.")
 
 # Broker: only wake-ups travel through it, the tables hold the truth
 
@@ -270,6 +282,42 @@ DISPATCH_SWEEP_SECONDS = env_int("DISPATCH_SWEEP_SECONDS", 60, least=1)
 PARALLEL_API_KEY = env("PARALLEL_API_KEY")
 PARALLEL_BASE_URL = env("PARALLEL_BASE_URL", "https://api.parallel.ai").rstrip("/")
 
+# A language model for the engine, behind an OpenAI-compatible API. Its prices are in US dollars for a million
+# tokens, sent and answered; without them a run's budget counts calls, tokens and seconds alone
+
+LLM_BASE_URL = env("LLM_BASE_URL").rstrip("/")
+LLM_MODEL = env("LLM_MODEL")
+LLM_API_KEY = env("LLM_API_KEY")
+
+
+def dollars(name: str) -> float:
+    text = env(name, "0")
+    if not re.fullmatch(r"\d+(?:\.\d+)?", text):
+        raise ImproperlyConfigured(f"{name} is {text!r}; give US dollars for a million tokens, such as 0.15.")
+    return float(text)
+
+
+LLM_PRICE_IN, LLM_PRICE_OUT = dollars("LLM_PRICE_IN"), dollars("LLM_PRICE_OUT")
+
+
+def check_llm() -> None:
+    """Say at the start what would only be noticed with the first run."""
+    parts = urlsplit(LLM_BASE_URL)
+    if not LLM_BASE_URL and not LLM_MODEL:
+        return
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc or parts.query:
+        raise ImproperlyConfigured(
+            "LLM_BASE_URL has to be what stands before /chat/completions, such as "
+            "https://llm.example.org/v1; the key belongs into LLM_API_KEY."
+        )
+    if not LLM_MODEL:
+        raise ImproperlyConfigured("LLM_BASE_URL is set, but not LLM_MODEL: say which model is asked for.")
+    if not (LLM_API_KEY.isascii() and LLM_API_KEY.isprintable()):
+        raise ImproperlyConfigured("LLM_API_KEY holds characters that no key has.")
+
+
+check_llm()
+
 # API: how many requests of each kind one token may make within a minute; 0 is no limit
 
 
@@ -293,6 +341,8 @@ API_RATE_LIMITS = limits_with(
 # What is fetched or called for a request, such as a page to extract or a webhook
 
 ALLOW_PRIVATE_FETCH = frozenset(name.lower() for name in env_list("ALLOW_PRIVATE_FETCH"))
+USER_AGENT = f"Groundwork/{VERSION} ({f'+{PUBLIC_URL}' if PUBLIC_URL else 'a self-hosted installation'})"
+CRAWL_DELAY = env_seconds("CRAWL_DELAY", 1.0)
 
 # People
 

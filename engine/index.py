@@ -9,9 +9,10 @@ import orjson
 from django.db import connections, transaction
 
 from engine.document import Document
-from engine.models import Name, Page, Passage, Source
+from engine.models import Change, Name, Page, Passage, Source
 from engine.names import names_of
 from engine.passages import slices
+from engine.retrieval.upkeep import upkeep
 from engine.router import ALIAS
 
 BATCH = 100
@@ -80,6 +81,7 @@ def _index_batch(source: Source, batch: list[Document], done: Indexed) -> None:
     done.added += len(fresh) - len(replaced)
     _retire([page.pk for page in replaced])
     _write(source, list(fresh.values()))
+    transaction.on_commit(upkeep.begin, using=ALIAS, robust=True)
 
 
 def retire_pages(source: Source, paths: Iterable[str]) -> int:
@@ -89,6 +91,7 @@ def retire_pages(source: Source, paths: Iterable[str]) -> int:
     if gone:
         with transaction.atomic(using=ALIAS):
             _retire(gone)
+            transaction.on_commit(upkeep.begin, using=ALIAS, robust=True)
     return len(gone)
 
 
@@ -99,6 +102,7 @@ def _retire(page_ids: list[int]) -> None:
     Passage.objects.filter(page__in=page_ids).delete()
     Name.objects.filter(page__in=page_ids).delete()
     Page.objects.filter(pk__in=page_ids).update(current=False)
+    _note(page_ids)
 
 
 def retire_all(source: Source, but: Collection[str] = ()) -> int:
@@ -137,6 +141,13 @@ def _write(source: Source, documents: list[Document]) -> None:
     Passage.objects.bulk_create(passage for page, document in found for passage in _passages(page, document))
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(_ADD, [orjson.dumps([page.pk for page in pages]).decode()])
+    _note([page.pk for page in pages])
+
+
+def _note(page_ids: list[int]) -> None:
+    """For the fast index, which follows the tables."""
+    if page_ids:
+        Change.objects.create(pages=page_ids)
 
 
 def _page(source: Source, document: Document) -> Page:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.library import Library, match_query
+from engine.library import Library
 from engine.policy import SourcePolicy, read_policy
 from engine.research import research
 from tests.engine.conftest import SCOPE, add, page
@@ -59,10 +59,6 @@ def test_a_search_can_demand_words() -> None:
 @pytest.mark.parametrize("words", [[], ["the", "of"]])
 def test_a_search_for_nothing_finds_nothing(words: list[str]) -> None:
     assert Library([SCOPE], SourcePolicy()).search(words, limit=9) == []
-
-
-def test_a_query_is_made_of_quoted_words() -> None:
-    assert match_query(["near", "or", "capital", "near"], ["france"]) == '"france" AND ("near" OR "capital")'
 
 
 def test_what_is_found_and_what_is_read_are_counted_apart() -> None:
