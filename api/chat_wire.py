@@ -61,8 +61,13 @@ def chunks(head: Head, reply: Reply) -> Iterator[Json]:
     """The chunks that follow the first."""
     for piece in in_pieces(reply.text):
         yield chunk(head, {"content": piece})
+    yield closing(head, reply)
+
+
+def closing(head: Head, reply: Reply) -> Json:
+    """The last chunk, which also tells what carries the answer."""
     last = chunk(head, {}, finish_reason="stop")
-    yield last | {"basis": reply.basis, "interaction_id": reply.interaction_id}
+    return last | {"basis": reply.basis, "interaction_id": reply.interaction_id}
 
 
 def chunk(head: Head, delta: Json, finish_reason: str | None = None) -> Json:

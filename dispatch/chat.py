@@ -1,4 +1,4 @@
-"""Chat that is no run: the engine's ``speed``, answered from the index, and what hosted providers answer."""
+"""Chat that is no run, as a hosted provider answers it. The engine's is in ``dispatch.speed``."""
 
 import asyncio
 import json
@@ -7,51 +7,21 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from dispatch.engine_jobs import earlier_inputs
 from dispatch.hosted.asked import interactions_of
-from dispatch.scopes import scopes_of
-from engine import chat
-from engine.output import Output
 from provider.chat import ChatAnswer, ChatClient, Ending, ran_out_of_time, words_of
 from provider.errors import Failed, Unreachable
 from provider.types_chat import ChatRequest
-from provider.types_conversation import Answering
 from runs.converters import run_uuid
-from runs.labels import plain
 from runs.models import Run
-from teams.models import Provider, Workspace
+from teams.models import Provider
 from teams.secrets import Unreadable
 from web.text import read_json
 
-__all__ = ["Ending", "NotPassedOn", "Passage", "answer_at_once", "connections", "opened", "passage", "spoken"]
+__all__ = ["Ending", "NotPassedOn", "Passage", "connections", "opened", "passage", "spoken"]
 
-ANY_OBJECT = {
-    "type": "object",
-    "properties": {"answer": {"type": "string", "description": "The answer to the question"}},
-    "required": ["answer"],
-    "additionalProperties": False,
-}
-"""What is answered where any JSON will do."""
 MOST_CLIENTS = 32
 """Kept open for later chats; each has connections of its own."""
 LONGEST_SECONDS = 3600.0
-
-
-def answer_at_once(*, workspace: Workspace, request: ChatRequest) -> Output:
-    """The engine's answer, from the index."""
-    before = earlier_inputs(workspace, request.previous_interaction_id)
-    return chat.answer(
-        messages=[
-            *(chat.Message("user", plain(asked)) for asked in before),
-            *(chat.Message(message.role, message.content) for message in request.messages),
-        ],
-        scopes=scopes_of(workspace.pk),
-        response_schema=schema_of(request.answering),
-    )
-
-
-def schema_of(answering: Answering) -> dict[str, Any] | None:
-    return ANY_OBJECT if answering.format == "json_object" else answering.json_schema
 
 
 class NotPassedOn(Exception):

@@ -15,7 +15,7 @@ from dispatch.delivery import publish as publish_delivery
 from dispatch.engine_jobs import carry_out, claim_pending, requeue_abandoned, requeue_waiting
 from dispatch.hands import Broker, Hands
 from dispatch.leases import lease_length
-from engine.research import research as engine_research
+from dispatch.llm import research_here
 from web.full import has_room
 
 logger = logging.getLogger(__name__)
@@ -116,7 +116,7 @@ class Loop(threading.Thread):
 
 
 def carry_out_here(run_id: UUID) -> None:
-    carry_out(run_id, engine_research)
+    carry_out(run_id, research_here)
 
 
 def own_threads() -> int:

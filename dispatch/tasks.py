@@ -6,7 +6,7 @@ from celery import shared_task
 
 from dispatch import delivery, loop
 from dispatch.engine_jobs import carry_out
-from engine.research import research as engine_research
+from dispatch.llm import research_here
 
 
 @shared_task
@@ -18,7 +18,7 @@ def wake() -> None:
 @shared_task
 def research(run_id: str) -> None:
     """This run may be waiting for the engine."""
-    carry_out(UUID(run_id), engine_research)
+    carry_out(UUID(run_id), research_here)
 
 
 @shared_task

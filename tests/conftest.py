@@ -47,6 +47,7 @@ def plain_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         API_RATE_LIMITS={},
         PUBLIC_URL="",
         PARALLEL_API_KEY="",
+        LLM_BASE_URL="",
     ):
         yield
 

@@ -5,8 +5,21 @@ Of the engine's models ``speed`` answers at once, and every other one is a run t
 
 import time
 import uuid
+from collections.abc import AsyncIterator
+from contextlib import aclosing
 
-from api.chat_wire import DONE, Head, Reply, answer_text, chunks, completion, frame, opening
+from api.chat_wire import (
+    DONE,
+    Head,
+    Reply,
+    answer_text,
+    chunk,
+    chunks,
+    closing,
+    completion,
+    frame,
+    opening,
+)
 from api.waiting.asking import (
     DO_NOT_REPEAT,
     PING,
@@ -22,14 +35,20 @@ from api.waiting.asking import (
     why_without,
 )
 from api.waiting.call import Call, answer_json
-from api.waiting.passing import pass_on
+from api.waiting.passing import pass_on, while_heard
 from api.waiting.results import LONGEST_SECONDS, patience
-from dispatch.chat import answer_at_once
+from dispatch.speed import answered, speaker_for, spoken_here
+from engine.llm.endpoint import Llm
+from engine.output import Output
 from provider.types_chat import ChatRequest, parse_chat_request
 from runs.live import in_a_thread
 from runs.models import Run
 from runs.status import Status
+from teams.grants import token_grant
 from teams.models import Token
+from web.hub import hub
+
+BROKEN_OFF = "The server restarts, or the token is no longer valid, and so the answer broke off."
 
 
 async def chat(call: Call) -> None:
@@ -65,6 +84,10 @@ async def stream(call: Call, head: Head, token: Token, asked: ChatRequest, run: 
     """The first chunk at once, pings while a run works, then the answer in pieces."""
     await call.start_stream()
     await call.say(frame(opening(head)))
+    llm = speaker_for(asked) if run is None else None
+    if llm:
+        await as_spoken(call, head, token, spoken_here(llm, token.workspace, asked))
+        return
     try:
         reply = await replied(call, token, asked, run, LONGEST_SECONDS, PING)
     except Refused as refused:
@@ -76,11 +99,34 @@ async def stream(call: Call, head: Head, token: Token, asked: ChatRequest, run: 
     await call.end()
 
 
+async def as_spoken(call: Call, head: Head, token: Token, words: AsyncIterator[str | Output]) -> None:
+    """A language model's words as they come, for as long as the client listens and its token holds."""
+    listener = hub.join([f"chat:{token.pk}"], call.receive, token_grant(token.pk))
+    try:
+        await while_heard(listener, say(call, head, words))
+        if listener.over and listener.over != "gone":
+            await call.say(b"data: %s\n\n" % refusal(503, BROKEN_OFF).answer.body)
+            await call.end()
+    finally:
+        hub.leave(listener)
+
+
+async def say(call: Call, head: Head, words: AsyncIterator[str | Output]) -> None:
+    async with aclosing(words) as said:
+        async for piece in said:
+            if isinstance(piece, str):
+                await call.say(frame(chunk(head, {"content": piece})))
+    await call.say(frame(closing(head, Reply("", []))))
+    await call.say(DONE)
+    await call.end()
+
+
 async def replied(
     call: Call, token: Token, asked: ChatRequest, run: Run | None, seconds: float, ping: bytes = b""
 ) -> Reply:
     if run is None:
-        return await reply_at_once(token, asked)
+        llm = speaker_for(asked)
+        return await reply_spoken(llm, token, asked) if llm else await reply_at_once(token, asked)
     ended = await over(call, token, run, seconds=seconds, ping=ping)
     if ended.status != Status.COMPLETED:
         raise refusal(500, why_without(ended), headers=DO_NOT_REPEAT)
@@ -88,7 +134,12 @@ async def replied(
     return Reply(answer_text(found["content"]), found["basis"], ended.run_id)
 
 
-@in_a_thread
-def reply_at_once(token: Token, asked: ChatRequest) -> Reply:
+async def reply_spoken(llm: Llm, token: Token, asked: ChatRequest) -> Reply:
+    async with aclosing(spoken_here(llm, token.workspace, asked)) as said:
+        return Reply("".join([piece async for piece in said if isinstance(piece, str)]), [])
+
+
+async def reply_at_once(token: Token, asked: ChatRequest) -> Reply:
     """As the API has it, ``speed`` tells no basis and can't be gone on from."""
-    return Reply(answer_text(answer_at_once(workspace=token.workspace, request=asked).content), [])
+    output = await answered(workspace=token.workspace, request=asked)
+    return Reply(answer_text(output.content), [])

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from redis import Redis
 from redis.exceptions import RedisError
 
+from dispatch.llm import level
 from dispatch.models import Worker
 from engine.models import Page
 from home.slowness import BROKER_AWAY
@@ -33,7 +34,7 @@ def health(request: HttpRequest) -> JsonResponse:
     healthy = parts["database"] == parts["workers"] == "ok"
     if parts["broker"] not in ("ok", "none"):
         parts["degraded"] = BROKER_AWAY
-    about = {"provider": "engine", "engine": "keyless", "version": settings.VERSION}
+    about = {"provider": "engine", "engine": level(), "version": settings.VERSION}
     return JsonResponse({"healthy": healthy, **parts, **about}, status=200 if healthy else 503)
 
 

@@ -10,7 +10,9 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_GET, require_POST
 
-from dispatch.chat import Ending, NotPassedOn, Passage, answer_at_once, passage, spoken
+from dispatch.chat import Ending, NotPassedOn, passage, spoken
+from dispatch.speed import answer_at_once, speaker_for, spoken_here
+from engine.output import Output
 from playground.chat import (
     EXAMPLE_SCHEMA,
     EXAMPLES,
@@ -79,7 +81,10 @@ def lines_for(request: HttpRequest, asked: ChatRequest) -> AsyncIterator[bytes]:
         return told_later(run, grant)
     provider = default_provider(request.workspace)
     if provider.is_hosted:
-        return told_as_said(passage(provider, asked), asked.answering.format != "text", grant)
+        said = spoken(passage(provider, asked))
+        return told_as_said(said, asked.answering.format != "text", grant, provider.name)
+    if llm := speaker_for(asked):
+        return told_as_said(spoken_here(llm, request.workspace, asked), False, grant, llm.model)
     return told(shown_output(answer_at_once(workspace=request.workspace, request=asked)))
 
 
@@ -106,33 +111,35 @@ async def told_later(run: Run, grant: str) -> AsyncIterator[bytes]:
         yield part
 
 
-async def told_as_said(asked: Passage, is_json: bool, grant: str) -> AsyncIterator[bytes]:
-    """A provider's words as they come, then the whole. Who leaves ends the provider's work, too."""
+async def told_as_said(
+    answer: AsyncIterator[str | Ending | Output], is_json: bool, grant: str, name: str
+) -> AsyncIterator[bytes]:
+    """A model's words as they come, then the whole. Who leaves ends the model's work, too."""
     words, ending = [], Ending(())
     listener = hub.join([f"chat:{grant}"], never, grant)
     try:
-        async with aclosing(spoken(asked)) as said:
+        async with aclosing(answer) as said:
             async for piece in said:
                 if listener.over:
                     yield line("over", message=BROKEN_OFF)
                     return
-                if isinstance(piece, Ending):
-                    ending = piece
-                else:
+                if isinstance(piece, str):
                     words.append(piece)
                     yield line("text", text=piece)
+                else:
+                    ending = piece
     except NotPassedOn as refused:
         yield line("over", message=str(refused))
         return
     finally:
         hub.leave(listener)
-    yield await last_line("".join(words), is_json, ending, asked.name)
+    yield await last_line("".join(words), is_json, ending, name)
 
 
-async def last_line(text: str, is_json: bool, ending: Ending, name: str) -> bytes:
+async def last_line(text: str, is_json: bool, ending: Ending | Output, name: str) -> bytes:
     if not text.strip():
         return line("over", message=NO_WORDS.format(name=name))
-    shown = shown_words(text, is_json, ending)
+    shown = shown_output(ending) if isinstance(ending, Output) else shown_words(text, is_json, ending)
     return line("done", text=shown.text, html=await answer_html(shown, None))
 
 

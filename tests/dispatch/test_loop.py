@@ -146,7 +146,7 @@ def test_our_own_hands_do_what_a_research_worker_does(monkeypatch):
     named = []
     monkeypatch.setattr(loop, "carry_out", lambda run_id, research: named.append((run_id, research)))
     loop.carry_out_here("one")
-    assert named == [("one", loop.engine_research)]
+    assert named == [("one", loop.research_here)]
 
 
 def test_on_a_full_disk_nothing_is_begun_and_all_of_it_once_there_is_room(

@@ -134,5 +134,5 @@ MODES: dict[str, Mode] = {
     "no-json-schema": refuses_formats("json_schema"),
     "no-formats": refuses_formats("json_schema", "json_object"),
     "no-temperature": refuses_formats("temperature"),
-    **{name: mode for name, (mode, _) in (FAILURES | STREAM_FAILURES).items()},
+    **{name: mode for name, (mode, _) in (STREAM_FAILURES | FAILURES).items()},
 }

@@ -34,12 +34,11 @@ TWIN = {
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No pause before asking again, and nothing is remembered of another test's endpoint."""
     monkeypatch.setattr(client, "PAUSE_SECONDS", 0.0)
     monkeypatch.setattr(client, "TICK_SECONDS", 0.05)
     asking.forget_forms()
-    yield
 
 
 @pytest.fixture

@@ -1,5 +1,7 @@
 """Whatever the endpoint does, a run ends with what was found without it, and says so."""
 
+from dataclasses import replace
+
 import pytest
 
 from engine.llm import budget
@@ -11,11 +13,8 @@ FIELDS = {"operator": {"type": "string"}, "yearly_cargo": {"type": ["number", "n
 @pytest.mark.parametrize("name", FAILURES)
 def test_a_failure_leaves_the_engines_own_answer_and_a_warning(name, endpoint, run, monkeypatch):
     mode, said = FAILURES[name]
-    monkeypatch.setitem(
-        budget.BUDGETS, "base", budget.Budget(2, 24_000, 8_000, 3_000, seconds=0.5, dollars=1)
-    )
-    if name not in ("drips", "silent"):
-        monkeypatch.setitem(budget.BUDGETS, "base", budget.BASE)
+    if name in ("drips", "silent"):
+        monkeypatch.setitem(budget.BUDGETS, "base", replace(budget.BASE, seconds=0.5))
     llm, server = endpoint(mode)
     output = run(llm, FIELDS)
     assert output.content == {"operator": "Aldwick Harbour Trust", "yearly_cargo": None}

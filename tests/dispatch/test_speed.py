@@ -1,6 +1,6 @@
 import pytest
 
-from dispatch.chat import answer_at_once
+from dispatch.speed import answer_at_once
 from provider.types_chat import parse_chat_request
 
 FACT = {
