@@ -9,8 +9,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from django.conf import settings
-
 from benchmarks.engine_cases import (
     EVERYDAY_NAMES,
     Question,
@@ -77,7 +75,8 @@ def load(data: Path) -> list[Document]:
     return made
 
 
-def answers(data: Path, documents: Sequence[Document], limit: int) -> list[Row]:
+def answers(documents: Sequence[Document], limit: int) -> list[Row]:
+    """Fields of the starter library's countries."""
     named = {label: name for name, label in EVERYDAY_NAMES.items()}
     own = [(document, label) for document in documents for label in labels(document)]
     everyday = [(document, label) for document, label in own if label in named]
@@ -86,9 +85,6 @@ def answers(data: Path, documents: Sequence[Document], limit: int) -> list[Row]:
         _fields("fields by everyday names", thinned(everyday, limit), named.__getitem__),
         _absent("fields that the page lacks", thinned(missing_labels(documents), limit)),
     ]
-    if asked := thinned(list(questions(data)), min(limit, 600)):
-        tallies.append(_quotes("open questions", asked, withheld=False))
-        tallies.append(_quotes("open questions, article withheld", asked, withheld=True))
     return [tally.row() for tally in tallies]
 
 
@@ -120,24 +116,6 @@ def _ask(document: Document, name: str, schema: dict[str, Any], tally: Tally) ->
             input={"country": document.title}, task_spec=spec, processor="base", scopes=[COUNTRIES]
         )
     return output.basis[0], output.content[name]
-
-
-def _quotes(what: str, asked: Sequence[Question], *, withheld: bool) -> Tally:
-    """Right if a quote holds an accepted answer; with the question's article withheld, none is right."""
-    tally = Tally(what)
-    for question in asked:
-        policy = {"exclude_domains": [f"{settings.HOST}{question.path}"]} if withheld else None
-        with tally.timed():
-            output = research(
-                input=question.text,
-                task_spec=None,
-                processor="base",
-                scopes=[COUNTRIES, ARTICLES],
-                source_policy=policy,
-            )
-        said = any(answer in output.content for answer in question.answers)
-        tally.note(output.basis[0], right=said and not withheld)
-    return tally
 
 
 def retrieval(data: Path, limit: int) -> list[Row]:

@@ -28,6 +28,8 @@ class Answer:
     """Of a list: its elements; of an object: its members."""
     missing: tuple[str, ...] = field(default=())
     """Paths of members that stayed blank; the answer itself has the path ``""``."""
+    probability: float | None = None
+    """How likely it is right, or of a blank what came closest, where that was measured (``calibration``)."""
 
     @property
     def found(self) -> bool:
@@ -35,7 +37,14 @@ class Answer:
 
 
 def basis(path: str, answer: Answer) -> FieldBasis:
-    return FieldBasis(path, answer.reasoning, answer.confidence, citations(answer.evidence), answer.found)
+    return FieldBasis(
+        path,
+        answer.reasoning,
+        answer.confidence,
+        citations(answer.evidence),
+        answer.found,
+        answer.probability,
+    )
 
 
 def citations(evidence: tuple[Evidence, ...]) -> tuple[Citation, ...]:

@@ -9,7 +9,7 @@ from engine.evidence import Answer, Evidence, least
 from engine.from_facts import SURE, answer_from_facts
 from engine.from_prose import beginning, is_summary, lead, narrative, typed_answer
 from engine.labelled import is_prose
-from engine.library import Library
+from engine.library import Hit, Library
 from engine.mentions import hinted_kinds
 from engine.reading import ReadPage, Sentence
 from engine.roles import asks_for_role, role_of
@@ -124,11 +124,11 @@ class Finder:
                 return replace(answer, value=sentence.text, evidence=evidence)
         return None
 
-    def passages(self, asked: Sequence[str]) -> list[tuple[ReadPage, int, int]]:
+    def passages(self, asked: Sequence[str]) -> list[tuple[ReadPage, Hit]]:
         """The passages that share most with the words of a question."""
         self._trace.search("Find passages that answer the question", " ".join(asked))
         hits = self._library.search(asked, limit=self._tier.passages)
-        return [(self._library.open(hit), hit.start, hit.end) for hit in hits]
+        return [(self._library.open(hit), hit) for hit in hits]
 
     def _object(self, field: Field, parents: tuple[str, ...]) -> Answer:
         inside = (*parents, field.name) if field.name else parents

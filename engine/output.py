@@ -37,6 +37,8 @@ class FieldBasis:
     citations: tuple[Citation, ...] = ()
     found: bool = True
     """False where the value is only the schema's honest blank: nothing in the sources says it."""
+    probability: float | None = None
+    """How likely the value is right, from 0 to 1, where that was measured; of a blank, what came closest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,208 @@
+"""The calibration fitted: from a question's candidates to which is taken, and to how likely it is right.
+
+Each question is asked twice, once with its own article withheld. What is reported is cross-fitted: the
+articles are dealt into five folds, and what is said of a fold was fitted on the other four.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from django.conf import settings
+
+from benchmarks.engine_cases import Question
+from benchmarks.fitting import fit
+from benchmarks.scores import auc, bins, ece, f1, holds
+from engine.calibration import FILE, Calibration, Level, Model
+from engine.finder import Finder
+from engine.judging import Judged, Measured, measured, ranked
+from engine.library import Library
+from engine.passage_answers import gather
+from engine.policy import SourcePolicy
+from engine.research import ignore
+from engine.subject import identify
+from engine.tiers import BASE
+from engine.trace import Trace
+
+FOLDS = 5
+SENTENCES = (
+    "in_sentence",
+    "in_passage",
+    "told_in_sentence",
+    "aspect",
+    "local",
+    "pairs",
+    "names_missing",
+    "score",
+    "rank",
+    "suits",
+    "quote_length",
+)
+SPANS = (
+    "span",
+    "margin",
+    "in_sentence",
+    "in_passage",
+    "told_in_sentence",
+    "aspect",
+    "local",
+    "pairs",
+    "names_missing",
+    "score",
+    "rank",
+    "suits",
+    "echo",
+    "length",
+    "passages_agree",
+    "hosts_agree",
+)
+CHOICE: Mapping[Level, tuple[str, ...]] = {"keyless": SENTENCES, "reader": SPANS}
+OF_THE_CHOSEN = ("choice", "lead", "told_in_passage", "rarest_missing", "question_words", "account")
+NOTHING = Model((), (), 0.0)
+_KEPT = 0.3
+"""The share of wrong candidates that the choice is fitted on; there are many more of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with its candidates, and which of them are right."""
+
+    article: str
+    withheld: bool
+    candidates: tuple[Measured, ...]
+    right: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What the model of the other folds says of a case."""
+
+    withheld: bool
+    answered: bool
+    chance: float
+    right: bool
+
+
+def cases(questions: Iterable[Question], scopes: Sequence[str], by: Level) -> Iterator[Case]:
+    for question in questions:
+        for withheld in (False, True):
+            found = tuple(_measured(question, scopes, by, withheld=withheld))
+            marks = tuple(not withheld and _is_right(one, question, by) for one in found)
+            yield Case(question.path, withheld, found, marks)
+
+
+def _measured(question: Question, scopes: Sequence[str], by: Level, *, withheld: bool) -> list[Measured]:
+    own = (f"{settings.HOST}{question.path.rstrip('/')}",)
+    library = Library(scopes, SourcePolicy(exclude=own if withheld else ()))
+    subject = identify(question.text, library, wording="", most_pages=BASE.pages)
+    finder = Finder(library, subject, BASE, Trace(ignore, library, announces=False))
+    return measured(*gather(finder, subject, subject.question), by)
+
+
+def _is_right(found: Measured, question: Question, by: Level) -> bool:
+    """A quote that holds an accepted answer; a span that shares half of its words with one."""
+    candidate = found[0]
+    if by == "keyless":
+        return holds(candidate.quote, question.answers)
+    return f1(candidate.text, question.answers) >= 0.5
+
+
+def fitted(found: Sequence[Case], by: Level, on: str) -> dict[str, Any]:
+    """A level as it stands in the calibration file."""
+    guesses = [guess for fold in range(FOLDS) for guess in _guesses(found, by, fold)]
+    choice, certainty = _models(found, by)
+    chances, right = [guess.chance for guess in guesses], [guess.right for guess in guesses]
+    table = bins(chances, right)
+    return {
+        "measured": {"on": on, "questions": len(guesses)},
+        "bands": bands(guesses),
+        "bins": table,
+        "ece": round(ece(table), 4),
+        "auc": round(auc(chances, right), 4),
+        "choice": _stored(choice),
+        "model": _stored(certainty),
+    }
+
+
+def bands(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
+    """Each band with its share of the answerable questions, and the share of its answers that were right.
+
+    *High* begins at .8, or above it where 1 in 10 is wrong there, or anything answers a withheld article;
+    *medium* at .5, or above it where it answers more than 8 of 1000 withheld ones. *Low* begins at .25.
+    """
+    steps = [at / 100 for at in range(25, 100)]
+    high = next((at for at in steps if at >= 0.8 and _is_sure(guesses, at)), steps[-1])
+    medium = next((at for at in steps if at >= 0.5 and _withheld(guesses, at) <= 0.008), high)
+    edges = (("high", high, 1.01), ("medium", medium, high), ("low", 0.25, medium))
+    return [{"name": name, "from": least, **_share(guesses, least, most)} for name, least, most in edges]
+
+
+def _is_sure(guesses: Sequence[Guess], least: float) -> bool:
+    inside = [guess.right for guess in guesses if guess.chance >= least and not guess.withheld]
+    return bool(inside) and sum(inside) / len(inside) >= 0.9 and _withheld(guesses, least) <= 0.001
+
+
+def _withheld(guesses: Sequence[Guess], least: float) -> float:
+    """The share of the questions without their article that are answered all the same."""
+    without = [guess for guess in guesses if guess.withheld]
+    return sum(guess.chance >= least for guess in without) / max(1, len(without))
+
+
+def _share(guesses: Sequence[Guess], least: float, most: float) -> dict[str, float]:
+    present = [guess for guess in guesses if not guess.withheld]
+    inside = [guess.right for guess in present if guess.answered and least <= guess.chance < most]
+    right = sum(inside) / len(inside) if inside else 0.0
+    return {"answered": round(len(inside) / max(1, len(present)), 4), "right": round(right, 4)}
+
+
+def write(levels: Mapping[str, Any], file: Path = FILE) -> None:
+    """Put what was fitted into the calibration file; a level that was not fitted stays as it is."""
+    known = json.loads(file.read_text())["levels"] if file.exists() else {}
+    file.write_text(json.dumps({"levels": known | dict(levels)}, indent=1) + "\n")
+
+
+def _guesses(found: Sequence[Case], by: Level, fold: int) -> Iterator[Guess]:
+    folds = {article: at % FOLDS for at, article in enumerate(_dealt(found))}
+    choice, certainty = _models([case for case in found if folds[case.article] != fold], by)
+    for case in found:
+        if folds[case.article] == fold:
+            best = _chosen(case, choice)
+            chance = certainty.probability(best[0].features) if best else 0.0
+            yield Guess(case.withheld, best is not None, chance, best is not None and best[1])
+
+
+def _dealt(found: Sequence[Case]) -> list[str]:
+    """The articles in an order that has nothing to do with what they are about, the same at every run."""
+    articles = sorted({case.article for case in found})
+    Random(1).shuffle(articles)
+    return articles
+
+
+def _models(found: Sequence[Case], by: Level) -> tuple[Model, Model]:
+    kept = Random(0)
+    marked = [
+        (values, right)
+        for case in found
+        if not case.withheld
+        for (_, values), right in zip(case.candidates, case.right, strict=True)
+        if right or kept.random() < _KEPT
+    ]
+    choice = fit([values for values, _ in marked], [right for _, right in marked], CHOICE[by])
+    best = [chosen for case in found if (chosen := _chosen(case, choice))]
+    features = CHOICE[by] + OF_THE_CHOSEN
+    return choice, fit([one.features for one, _ in best], [right for _, right in best], features)
+
+
+def _chosen(case: Case, choice: Model) -> tuple[Judged, bool] | None:
+    judged = ranked(case.candidates, Calibration(choice, NOTHING, ()))
+    if not judged:
+        return None
+    marks = {id(found[0]): right for found, right in zip(case.candidates, case.right, strict=True)}
+    return judged[0], marks[id(judged[0].candidate)]
+
+
+def _stored(model: Model) -> dict[str, Any]:
+    return {"features": list(model.features), "weights": list(model.weights), "bias": model.bias}

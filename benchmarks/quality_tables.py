@@ -1,0 +1,83 @@
+"""The tables of the quality benchmark, in order; imported once the settings stand."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from pathlib import Path
+from statistics import median, quantiles
+
+from benchmarks import engine_answers, quality_fit, quality_open
+from benchmarks.engine_answers import ARTICLES, COUNTRIES, Row
+from benchmarks.engine_cases import Question, questions, thinned
+from benchmarks.published import squad, under
+from benchmarks.quality_covid import covid
+from benchmarks.quality_fields import fields
+from benchmarks.report import report
+from engine import chat
+from engine.calibration import calibration
+from engine.document import Document
+from engine.judging import level
+
+SCOPES = [COUNTRIES, ARTICLES]
+_FITTED = 1500
+"""Questions that the calibration is fitted on."""
+
+
+def measure(data: Path, limit: int, *, fits: bool, only: Sequence[str]) -> None:
+    documents = engine_answers.load(data)
+    every = list(questions(data))
+    if fits:
+        fit(every)
+    for name, title, make in tables(data, documents, every, limit):
+        if (not only or name in only) and (rows := make()):
+            print(title)
+            report(f"quality_{name}", rows)
+            print()
+
+
+def fit(every: Sequence[Question]) -> None:
+    asked, by = thinned(every, _FITTED), level()
+    cases = list(quality_fit.cases(asked, SCOPES, by))
+    on = f"{len(asked)} SQuAD questions, each with its article and without"
+    quality_fit.write({by: quality_fit.fitted(cases, by, on)})
+    calibration.cache_clear()
+
+
+def tables(
+    data: Path, documents: Sequence[Document], every: Sequence[Question], limit: int
+) -> Iterator[tuple[str, str, Callable[[], list[Row]]]]:
+    """Name and heading of each table, and what makes its rows."""
+    chosen = thinned(every, limit)
+    found = cache(lambda: quality_open.outcomes(chosen, SCOPES))
+    yield "retrieval", "Retrieval: the paragraph of a question", lambda: engine_answers.retrieval(data, limit)
+    if chosen:
+        yield "open", "Open questions", lambda: open_questions(found())
+        yield "bands", "Confidence: what each band answers", lambda: quality_open.by_band(found())
+        yield "reliability", "Confidence: predicted and found", lambda: quality_open.reliability(found())
+        yield "calibration", "Confidence: in one figure", lambda: quality_open.calibrated(found())
+        yield "chat", "Chat: time to the first word, in process", lambda: first_words(chosen)
+    yield "covid", "Outside the domain", lambda: covid(data, limit)
+    yield "fields", "Fields of a schema, on country pages of eight shapes", lambda: fields(data, limit)
+    yield "library", "Fields of the starter library", lambda: engine_answers.answers(documents, limit)
+    yield "names", "Names to pages", lambda: engine_answers.names(data, documents)
+
+
+def open_questions(found: Sequence[quality_open.Outcome]) -> list[Row]:
+    rows = quality_open.answered(found, level())
+    return [*rows, *under(rows[0], squad())]
+
+
+def first_words(asked: Sequence[Question]) -> list[Row]:
+    seconds = []
+    for question in asked:
+        began = time.perf_counter()
+        chat.answer(messages=[chat.Message("user", question.text)], scopes=SCOPES)
+        seconds.append(time.perf_counter() - began)
+    return [
+        {
+            "what": f"chat, {level()} level",
+            "asked": len(seconds),
+            "p50 ms": 1000 * median(seconds),
+            "p99 ms": 1000 * quantiles(seconds, n=100)[-1],
+        }
+    ]

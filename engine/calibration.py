@@ -1,0 +1,66 @@
+"""How sure an answer is: the probability that its features give it, and what that is called.
+
+``calibration.json`` holds, for each level of the engine, the weights of a logistic regression, the bands
+with how often each was right, and the reliability table. ``script/bench quality --fit`` writes it.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Literal
+
+import orjson
+
+from engine.output import Confidence
+
+Level = Literal["keyless", "reader"]
+FILE = Path(__file__).with_name("calibration.json")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A logistic regression: ``1 / (1 + exp(-(bias + sum of weight * feature)))``."""
+
+    features: tuple[str, ...]
+    weights: tuple[float, ...]
+    bias: float
+
+    def score(self, values: Mapping[str, float]) -> float:
+        """The log odds."""
+        pairs = zip(self.weights, self.features, strict=True)
+        return self.bias + math.fsum(weight * values[feature] for weight, feature in pairs)
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(values)))))
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    choice: Model
+    """Which of the candidates for one question is taken: the one with the greatest score."""
+    certainty: Model
+    """The probability that the one that was taken is right."""
+    bands: tuple[tuple[Confidence, float], ...]
+    """Each with the least probability that is called so, the surest first."""
+
+    def confidence(self, probability: float) -> Confidence | None:
+        """None where an answer is too unlikely to be shown at all."""
+        return next((name for name, least in self.bands if probability >= least), None)
+
+
+@cache
+def calibration(level: Level) -> Calibration:
+    return read(orjson.loads(FILE.read_bytes())["levels"][level])
+
+
+def read(stored: Mapping[str, Any]) -> Calibration:
+    """A level of the file in the form that is computed with."""
+    bands = [(band["name"], float(band["from"])) for band in stored["bands"]]
+    bands.sort(key=lambda band: -band[1])
+    return Calibration(_model(stored["choice"]), _model(stored["model"]), tuple(bands))
+
+
+def _model(stored: Mapping[str, Any]) -> Model:
+    return Model(tuple(stored["features"]), tuple(map(float, stored["weights"])), float(stored["bias"]))

@@ -1,0 +1,63 @@
+"""Which candidate answers a question best, and how sure that is."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from engine.calibration import Calibration, Level, calibration
+from engine.candidates import Asked, Candidate, Found, by_sentences
+from engine.features import agreement, features, rarity_among
+from engine.output import Confidence
+from engine.rarity import rarity
+
+_FARTHEST = 10.0
+"""The lead of a candidate without a rival."""
+Measured = tuple[Candidate, Mapping[str, float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A candidate with what was computed for it."""
+
+    candidate: Candidate
+    features: Mapping[str, float]
+    score: float
+    """The choice's log odds, to compare candidates for one question by."""
+    probability: float = 0.0
+    confidence: Confidence | None = None
+    """None where it is too unlikely to be shown."""
+
+
+def level() -> Level:
+    return "keyless"
+
+
+def judge(asked: Asked, passages: Sequence[Found], by: Level) -> list[Judged]:
+    """The candidates for a question, the best first; only the best has a probability."""
+    return ranked(measured(asked, passages, by), calibration(by))
+
+
+def measured(asked: Asked, passages: Sequence[Found], by: Level) -> list[Measured]:
+    """The candidates with their features.
+
+    Every figure that the question names has to occur in a passage, or the passage answers something else.
+    """
+    fitting = [found for found in passages if asked.figures <= found.stems]
+    candidates = list(by_sentences(asked, fitting))
+    weights, local = rarity(asked.text), rarity_among(asked, passages)
+    return [(one, features(asked, one, weights, local) | agreement(one, candidates)) for one in candidates]
+
+
+def ranked(candidates: Iterable[Measured], rule: Calibration) -> list[Judged]:
+    scored = [Judged(candidate, values, rule.choice.score(values)) for candidate, values in candidates]
+    scored.sort(key=lambda one: (-one.score, one.candidate.found.rank, one.candidate.start))
+    return [_surest(scored, rule), *scored[1:]] if scored else []
+
+
+def _surest(scored: Sequence[Judged], rule: Calibration) -> Judged:
+    """The best with its lead over the next that says something else, and the probability that it is right."""
+    best = scored[0]
+    rival = next((other for other in scored[1:] if other.candidate.answer != best.candidate.answer), None)
+    lead = min(best.score - rival.score, _FARTHEST) if rival else _FARTHEST
+    values = {**best.features, "choice": best.score, "lead": lead}
+    probability = rule.certainty.probability(values)
+    return Judged(best.candidate, values, best.score, probability, rule.confidence(probability))
