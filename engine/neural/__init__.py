@@ -1,8 +1,9 @@
 """The reader level: passages by meaning, and answers as spans of them, by a small network on onnxruntime.
 
-``embed`` and ``read`` are the whole of it for others, once ``available`` says so. Inside: ``weights`` finds and
-checks the weights, ``adapter`` makes the reader's of them, ``tokens`` cuts text into tokens and windows, ``onnx`` and ``graph``
-write the network, ``runtime`` runs it, ``embedding`` and ``reading`` use it, ``vectors`` keeps what passages mean.
+``embed`` and ``read`` are the whole of it for others, once ``available`` says so. Inside: ``weights`` finds
+and checks the weights, ``adapter`` makes the reader's of them, ``tokens`` cuts text into tokens and windows,
+``onnx`` and ``graph`` write the network, ``runtime`` runs it, ``embedding`` and ``reading`` use it, and
+``vectors`` keeps what passages mean.
 """
 
 import importlib.util
@@ -48,7 +49,7 @@ def embed(texts: Sequence[str]) -> "np.ndarray":
 def read(question: str, passages: Sequence[str], *, most: int = 3) -> list[list[Span]]:
     """For each passage the best answers to the question in it, at most ``most``, the best first.
 
-    They don't overlap. A passage always gives spans if it holds a word; whether one answers, its two scores tell.
+    They don't overlap. A passage gives spans if it holds a word at all; whether one answers, its scores tell.
     """
     from engine.neural import reading  # loads the network, and may not be installed
 

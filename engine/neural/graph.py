@@ -1,7 +1,7 @@
 """MiniLM as a network for onnxruntime, once with a head that gives a text's meaning, once with the reader's.
 
-The encoder is BERT's (https://arxiv.org/abs/1810.04805). With ``small`` its matrices hold one byte a weight, a scale
-for each column, and what they are multiplied with is rounded to bytes as it comes (dynamic quantisation).
+The encoder is BERT's (https://arxiv.org/abs/1810.04805). With ``small`` a matrix holds one byte a weight and
+a scale for each column, and what they are multiplied with is rounded to bytes as it comes.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Answers as spans: every pair of a first and a last token of a passage is scored, and the best are given back."""
+"""Answers as spans: every pair of a first and a last token of a passage is scored, and the best stay."""
 
 import threading
 from collections import defaultdict
@@ -20,7 +20,13 @@ MANY = 40
 _loading = threading.Lock()
 
 
-def read(question: str, passages: Sequence[str], *, most: int) -> list[list[Span]]:
+def read(
+    question: str,
+    passages: Sequence[str],
+    *,
+    most: int,
+    network: onnxruntime.InferenceSession | None = None,
+) -> list[list[Span]]:
     """For each passage at most ``most`` spans that don't overlap, the best first."""
     asked, cut = tokens(question), [tokens(passage) for passage in passages]
     owners, parts = [], []
@@ -29,7 +35,7 @@ def read(question: str, passages: Sequence[str], *, most: int) -> list[list[Span
             owners.append(number)
             parts.append(part)
     found: dict[int, list[Span]] = defaultdict(list)
-    for numbers, scores in runtime.run(network(), parts):
+    for numbers, scores in runtime.run(network or shipped(), parts):
         for number, of_one in zip(numbers, scores, strict=True):
             found[owners[number]] += spans(of_one, parts[number], cut[owners[number]])
     return [apart(found[number], most) for number in range(len(passages))]
@@ -78,11 +84,11 @@ def apart(found: list[Span], most: int) -> list[Span]:
     return chosen
 
 
-def network() -> onnxruntime.InferenceSession:
+def shipped() -> onnxruntime.InferenceSession:
     with _loading:
-        return _network()
+        return _shipped()
 
 
 @cache
-def _network() -> onnxruntime.InferenceSession:
+def _shipped() -> onnxruntime.InferenceSession:
     return runtime.session(graph.reader(adapter.reader(), small=runtime.small()))

@@ -15,7 +15,7 @@ ROWS = 4096
 
 
 def small() -> bool:
-    """Whether this processor multiplies bytes exactly; some older ones lose digits, and get the larger network."""
+    """Whether this processor multiplies bytes exactly; older ones lose digits, and get the larger network."""
     try:
         flags = Path("/proc/cpuinfo").read_text()
     except OSError:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 class Span:
     """``passage[start:end]`` as an answer.
 
-    ``score`` is the natural logarithm of the probability that this is the answer, ``null_score`` of the probability
-    that the part of the passage in which it stands doesn't answer; both as the reader sees them, never calibrated.
+    ``score`` is the natural logarithm of the probability that this is the answer, ``null_score`` of the
+    probability that the part of the passage around it doesn't answer; both as the reader sees them.
     """
 
     start: int

@@ -1,7 +1,4 @@
-"""The weights of MiniLM, from the package that brings them, and this project's adapter that makes a reader of it.
-
-Both are checked against the sums below before they are used: weights are code of a kind.
-"""
+"""The weights of MiniLM and its tokenizer, from the package that brings them, checked before use."""
 
 import hashlib
 import importlib.util

@@ -1,7 +1,7 @@
-"""MiniLM in torch, frozen, with the adapter that is trained: low-rank changes of its linear maps, its norms, a head.
+"""MiniLM in torch, frozen, with the adapter that is trained: changes of its matrices, its norms, a head.
 
-BERT: https://arxiv.org/abs/1810.04805; low-rank adaptation (LoRA): https://arxiv.org/abs/2106.09685. Matrices are
-multiplied in bfloat16, all else is float32.
+BERT: https://arxiv.org/abs/1810.04805; low-rank adaptation (LoRA): https://arxiv.org/abs/2106.09685. Matrices
+are multiplied in bfloat16, the rest is float32.
 """
 
 import math

@@ -64,7 +64,7 @@ class Examples:
         ]
 
     def epoch(self, size: int) -> Iterator[Batch]:
-        """All right answers once, and beside them a share without: half distractors, half SQuAD 2.0's questions."""
+        """All right answers once, and a share without: half distractors, half SQuAD 2.0's questions."""
         draw = self.random
         count = round(len(self.right) * self.unanswered / (1 - self.unanswered))
         tricky = draw.sample(self.impossible, min(len(self.impossible), count // 2))

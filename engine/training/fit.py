@@ -56,10 +56,8 @@ def fit(
             keep(mean)
         losses.append(loss.item())
         if step % 20 == 0:
-            spent, used = time.monotonic() - began, time.process_time()
-            say(
-                f"step {step} of {total}, loss {np.mean(losses[-20:]):.3f}, {spent / step:.2f} s a step, {used:.0f} s of work"
-            )
+            spent = (time.monotonic() - began) / step
+            say(f"step {step} of {total}, loss {np.mean(losses[-20:]):.3f}, {spent:.2f} s a step")
 
 
 def batches(examples: Examples, recipe: Recipe) -> Iterator[Batch]:

@@ -45,8 +45,8 @@ def questions(folder: Path) -> list[Question]:
 def gold(question: Question) -> dict[tuple[int, int], float]:
     """Where the answers stand in the context, each place with its share of the annotators.
 
-    The data tells the words of an answer, not their place. Of several places those count that overlap the other
-    annotators' answers most, then those whose surroundings share most with the question.
+    The data tells the words of an answer, not their place. Of several places those count that overlap the
+    other annotators' answers most, then those whose surroundings share most with the question.
     """
     places = {text: _places(text, question.context) for text in set(question.answers)}
     sure = [place[0] for place in places.values() if len(place) == 1]

@@ -14,6 +14,7 @@ case "$*" in
     *version_info*) [ -z "$OLD" ] ;;
     *ensurepip*) [ -z "$NO_VENV" ] ;;
     *"-m venv"*) echo venv >> "$CALLS"; rm -rf "$4"; mkdir -p "$4/bin"; cp "$0" "$4/bin/python" ;;
+    *reader.txt*) echo "reader${*##*--progress-bar off}" >> "$CALLS"; exit "${READER_EXIT:-0}" ;;
     *"pip install"*) echo install >> "$CALLS"; echo "ERROR: No such package"; exit "${PIP_EXIT:-0}" ;;
     --version) echo "Python ${VERSION:-3.11.2}" ;;
 esac
@@ -34,15 +35,16 @@ class SetUp:
         (self.root / "script").mkdir(parents=True)
         shutil.copy(ROOT / "script" / "setup", self.root / "script")
         (self.root / "requirements.txt").write_text("a==1")
+        (self.root / "requirements-reader.txt").write_text("b==1")
 
-    def __call__(self, **env: str) -> subprocess.CompletedProcess[str]:
+    def __call__(self, then: str = "", **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [
                 "bash",
                 "-euo",
                 "pipefail",
                 "-c",
-                'source "$1/script/setup"; set_up requirements.txt',
+                f'source "$1/script/setup"; set_up requirements.txt; {then}',
                 "-",
                 self.root,
             ],
@@ -95,7 +97,7 @@ def test_a_python_without_venv_names_the_package_and_leaves_nothing(set_up: SetU
     assert result.returncode == 1
     assert "Install the package python3-venv" in result.stderr
     assert result.stderr.count("\n") == 1
-    assert sorted(os.listdir(set_up.root)) == ["requirements.txt", "script"]
+    assert sorted(os.listdir(set_up.root)) == ["requirements-reader.txt", "requirements.txt", "script"]
 
 
 def test_an_old_python_is_a_sentence(set_up: SetUp) -> None:
@@ -113,6 +115,25 @@ def test_a_failing_install_shows_the_reason_and_is_tried_again(set_up: SetUp) ->
     assert "ERROR: No such package\nThe packages could not be installed" in result.stderr
     assert set_up().returncode == 0
     assert set_up.calls == ["venv", "install", "venv", "install"]
+
+
+def test_the_reader_level_is_installed_once_and_without_dependencies(set_up: SetUp) -> None:
+    set_up("set_up_reader")
+    assert set_up("set_up_reader").stderr == ""
+    assert set_up.calls == ["venv", "install", "reader --no-deps --retries 1"]
+
+
+def test_without_the_reader_level_the_start_goes_on_and_the_next_one_tries_again(set_up: SetUp) -> None:
+    result = set_up("set_up_reader; echo started", READER_EXIT="1")
+    assert (result.returncode, result.stdout) == (0, "started\n")
+    assert "The packages of the reader level could not be installed: Groundwork goes on" in result.stderr
+    assert set_up("set_up_reader").returncode == 0
+    assert set_up.calls == [
+        "venv",
+        "install",
+        "reader --no-deps --retries 1",
+        "reader --no-deps --retries 1 --force-reinstall",
+    ]
 
 
 def test_starts_at_the_same_time_install_once(set_up: SetUp) -> None:
