@@ -255,7 +255,7 @@ def checked(options: Options) -> Options:
         raise NotAdded("Give a depth from 0, for the first page alone, to 100.")
     if not 1_000 <= options.most_bytes <= 100_000_000:
         raise NotAdded("Give a page's largest size from 1,000 to 100,000,000 bytes.")
-    if not 0 <= options.delay <= 3_600:
+    if options.delay is not None and not 0 <= options.delay <= 3_600:
         raise NotAdded("Give a pause between two pages from 0 to 3,600 seconds.")
     if options.within not in ("host", "path"):
         raise NotAdded("Pages are read within the same host or within the same path.")

@@ -37,8 +37,8 @@ def options(arguments: Sequence[str], env: Mapping[str, str]) -> argparse.Namesp
         type=kinds,
         default=installation.KINDS,
         metavar="PARTS",
-        help="start these parts alone, separated by commas: web, dispatch, research, or workers for the last "
-        "two; the others run on other machines",
+        help="start these parts alone, separated by commas: web, dispatch, research, crawler, or workers for "
+        "dispatch and research; the others run on other machines",
     )
     parser.add_argument(
         "--keyless", action="store_true", help="answer without a language model: the only level today"
@@ -61,7 +61,9 @@ def kinds(text: str) -> tuple[str, ...]:
     if "workers" in named:
         named = named - {"workers"} | {"dispatch", "research"}
     if not named or named - set(installation.KINDS):
-        raise argparse.ArgumentTypeError(f"{text!r} names no parts; give web, workers, dispatch or research")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} names no parts; give web, workers, dispatch, research or crawler"
+        )
     return tuple(kind for kind in installation.KINDS if kind in named)
 
 

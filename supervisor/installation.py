@@ -15,7 +15,7 @@ QUIET = (
 )  # workers that talk to the broker alone
 
 NO_POOL = {"DATABASE_POOL": "0"}  # a process that forks can't share its connections with its children
-KINDS = ("web", "dispatch", "research")
+KINDS = ("web", "dispatch", "research", "crawler")
 
 ADDRESS = "address"  # a file in the data folder: host and port of the server that runs on it
 
@@ -42,8 +42,14 @@ def parts(host: str, port: int, *, with_broker: bool, only: Collection[str] = KI
         return [
             web(host, port),
             worker("worker", "dispatch,research", "prefork", number("RESEARCH_WORKERS", 2)),
+            crawler(),
         ]
-    made = {"web": [web(host, port)], "dispatch": dispatchers(), "research": [researcher()]}
+    made = {
+        "web": [web(host, port)],
+        "dispatch": dispatchers(),
+        "research": [researcher()],
+        "crawler": [crawler()],
+    }
     return [part for kind in KINDS if kind in only for part in made[kind]]
 
 
@@ -59,6 +65,11 @@ def dispatchers() -> list[Part]:
 
 def researcher() -> Part:
     return worker("research", "research", "prefork", number("RESEARCH_WORKERS", 2))
+
+
+def crawler() -> Part:
+    """It crawls what was added to the index in this machine's data folder."""
+    return Part("crawler", [sys.executable, str(ROOT / "manage.py"), "crawl", "--skip-checks"])
 
 
 def web(host: str, port: int) -> Part:

@@ -38,7 +38,7 @@ class Options:
     """Patterns such as ``*/docs/*``; an address must match one of them, if there are any."""
     exclude: tuple[str, ...] = ()
     """Patterns of addresses that are left out."""
-    delay: float = LEAST_DELAY
+    delay: float | None = None
     """Seconds between two requests to one host; less than 1 only for hosts an operator allowed by name."""
     also: tuple[str, ...] = ()
     """Other hosts that belong to it, because its first page leads there."""

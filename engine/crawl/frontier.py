@@ -1,7 +1,7 @@
 """Which visits come next, read from the table that is the frontier, and new addresses into it."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
 
@@ -19,8 +19,6 @@ from engine.router import ALIAS
 
 CRAWLED = (sources.URL, sources.SITEMAP, sources.FILE, sources.MEDIAWIKI)
 """The kinds of sources whose pages are visited before anybody asks for them."""
-MOST_AT_ONCE = 32
-"""Visits of a host without a delay that one thread takes along."""
 LOOKED_AT = 100
 """Waiting visits of a source among which hosts are looked for."""
 ROWS_PER_PAGE = 4
@@ -88,8 +86,13 @@ def claim_files(source: Source, most: int) -> list[Visit]:
     return _claimed(list(waiting.order_by("due_at", "pk")[:most]))
 
 
-def claim(known: Known, busy: Collection[str], hosts: int) -> dict[str, list[Task]]:
-    """The next visits for at most so many hosts that are not busy, by host, marked as being fetched."""
+def claim(
+    known: Known, busy: Collection[str], hosts: int, most_of: Callable[[str], int]
+) -> dict[str, list[Task]]:
+    """The next visits for at most so many hosts that are not busy, by host, marked as being fetched.
+
+    ``most_of`` says how many a host may be given at once.
+    """
     waiting = (
         known.source.visits.filter(state=Visit.State.WAITING, due_at__lte=timezone.now())
         .exclude(host__in=["", *busy])
@@ -99,8 +102,7 @@ def claim(known: Known, busy: Collection[str], hosts: int) -> dict[str, list[Tas
     for visit in waiting[:LOOKED_AT]:
         if visit.host in by_host or len(by_host) < hosts:
             by_host[visit.host].append(visit)
-    most = 1 if known.bounds.options.delay else MOST_AT_ONCE
-    taken = {host: visits[:most] for host, visits in by_host.items()}
+    taken = {host: visits[: most_of(host)] for host, visits in by_host.items()}
     _claimed([visit for visits in taken.values() for visit in visits])
     return {host: [task_of(visit, known) for visit in visits] for host, visits in taken.items()}
 

@@ -24,7 +24,7 @@ class Stopped(NotFetched):
 
 @dataclass(frozen=True, slots=True)
 class Manners:
-    """How this installation appears to others, and whom it may ask."""
+    """How this installation appears to others, whom it may ask, and how often."""
 
     user_agent: str
     allow_private: frozenset[str] = frozenset()
@@ -32,6 +32,8 @@ class Manners:
     page_seconds: float = 20.0
     """For one page, redirects and all."""
     robots_seconds: float = 10.0
+    delay: float = LEAST_DELAY
+    """Seconds between two requests to one host, where a source wants nothing else."""
 
 
 class Host:
@@ -65,9 +67,10 @@ class Host:
             self.learn(rules, PROBLEM_KEPT if rules.problem else RULES_KEPT)
         return self.rules or Rules()
 
-    def delay(self, wanted: float) -> float:
+    def delay(self, wanted: float | None) -> float:
         """Seconds between two requests: what the source wants, but never less than the host does."""
-        return max(wanted, self.least_delay, self.rules.delay if self.rules else 0.0)
+        own = self.manners.delay if wanted is None else wanted
+        return max(own, self.least_delay, self.rules.delay if self.rules else 0.0)
 
     def wait(self, delay: float) -> float:
         """Until it may be asked; the next request may follow after ``delay`` seconds. Returns the seconds."""

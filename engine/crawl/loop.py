@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from queue import Empty, Queue, SimpleQueue
 from threading import Event, Thread
 
@@ -31,6 +32,7 @@ BATCH_SECONDS = 0.15
 """After which fewer are written too."""
 IDLE_SECONDS = 0.4
 """Between two looks at the table while there is nothing to do."""
+MOST_AT_ONCE = 32
 FILES_AT_ONCE = 8
 MOST_HOSTS = 100
 """Hosts to which connections are kept."""
@@ -66,8 +68,11 @@ class Crawler:
             Thread(target=self.fetch, name=f"fetch-{number}", daemon=True).start()
         try:
             while not self.stopping.is_set():
-                if not self.step() and until_done:
+                if self.step():
+                    continue
+                if until_done:
                     break
+                self.rest()
         finally:
             self.stopping.set()
             for _ in range(HOSTS_AT_ONCE):
@@ -79,7 +84,6 @@ class Crawler:
         frontier.start_due(timezone.now())
         crawling = frontier.crawling()
         if not crawling and not self.open:
-            self.rest()
             return False
         for gone in self.known.keys() - {source.pk for source in crawling}:
             del self.known[gone]
@@ -104,7 +108,8 @@ class Crawler:
             for file in frontier.claim_files(source, FILES_AT_ONCE - self.files):
                 self.read_file(file, known)
             if free := HOSTS_AT_ONCE - len(self.busy):
-                for name, tasks in frontier.claim(known, self.unready(), free).items():
+                at_once = partial(self.at_once, known.bounds.options.delay)
+                for name, tasks in frontier.claim(known, self.unready(), free, at_once).items():
                     self.open += len(tasks)
                     self.busy.add(name)
                     self.tasks.put((self.host(name), tasks))
@@ -113,6 +118,11 @@ class Crawler:
         """Hosts that are being asked, or may not be asked yet."""
         now = time.monotonic()
         return self.busy | {name for name, host in self.hosts.items() if host.next_at > now}
+
+    def at_once(self, delay: float | None, name: str) -> int:
+        """How many visits one thread takes along: several only where nobody wants a pause between them."""
+        host = self.host(name)
+        return 1 if host.rules is None or host.delay(delay) else MOST_AT_ONCE
 
     def host(self, name: str) -> Host:
         """The host, with the rules that are stored of it."""

@@ -3,7 +3,7 @@
 Nothing here may import the tables: the process that reads a stranger's file holds no database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from engine.fetched import Unreadable, documents_of, documents_of_file, text_of
 from engine.net import Fetched
 
 NONE = Directions()
+_NOTHING = frozenset({"no_content", "unsupported_content"})
 MOST_DOCUMENTS = 50_001
 """Of one file: an overview and its rows."""
 MOST_COMPARED = 1_000
@@ -48,13 +49,16 @@ class Parsed:
     directions: Directions = NONE
     problem: str = ""
     """Why there is no document, as a sentence."""
+    is_nothing: bool = False
+    """Whether the problem is only that there is nothing in it to read."""
 
 
 def parse(job: WebPage | File) -> Parsed:
     """Whatever the content, an answer: what can't be read has a ``problem``."""
     try:
         if isinstance(job, File):
-            return _parsed(documents_of_file(job.name, job.stored.read_bytes(), path=job.path), NONE)
+            body = job.stored.read_bytes()
+            return _parsed(lambda: documents_of_file(job.name, body, path=job.path), NONE)
         return _web_page(job)
     except MemoryError:
         return Parsed(problem="Reading it takes more memory than one page may take.")
@@ -77,15 +81,13 @@ def _web_page(job: WebPage) -> Parsed:
     )
     if said.is_kept_out:
         return Parsed(directions=said)
-    return _parsed(documents_of(fetched), said)
+    return _parsed(lambda: documents_of(fetched), said)
 
 
-def _parsed(documents: Iterable[Document], said: Directions) -> Parsed:
+def _parsed(read: Callable[[], Iterable[Document]], said: Directions) -> Parsed:
     try:
-        found = tuple(islice(documents, MOST_DOCUMENTS))
+        found = tuple(islice(read(), MOST_DOCUMENTS))
     except Unreadable as error:
-        return Parsed(directions=said, problem=str(error))
-    if not found:
-        return Parsed(directions=said, problem="It holds no text.")
+        return Parsed(directions=said, problem=str(error), is_nothing=error.error_type in _NOTHING)
     said_in_all = "\n".join(document.text for document in islice(found, MOST_COMPARED))
     return Parsed(found, fingerprint(said_in_all), said)

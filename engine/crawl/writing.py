@@ -21,20 +21,10 @@ from engine.router import ALIAS
 MOST_REDIRECTS = 5
 CLAIMED_APART = 20
 """Bits in which a page may differ from the one that it names as its main address; of strangers 32 do."""
-_CHANGED = [
-    "state",
-    "error",
-    "status",
-    "tries",
-    "due_at",
-    "etag",
-    "last_modified",
-    "size",
-    "fetched_at",
-    "page",
-    "fingerprint",
-    "claims",
-]
+_CHANGED = (
+    *("state", "error", "status", "tries", "due_at", "etag", "last_modified"),
+    *("size", "fetched_at", "page", "fingerprint", "claims"),
+)
 _LONGEST_ETAG, _LONGEST_DATE = 500, 100
 State = Visit.State
 
@@ -137,7 +127,9 @@ def _settle_page(visit: Visit, outcome: Outcome, parsed: Parsed, batch: _Batch) 
         visit.state, visit.error = State.SKIPPED, "The page asks not to be indexed."
         _drop(visit, batch)
     elif parsed.problem:
-        visit.state, visit.error = State.FAILED, parsed.problem
+        visit.state, visit.error = State.SKIPPED if parsed.is_nothing else State.FAILED, parsed.problem
+        if parsed.is_nothing:
+            _drop(visit, batch)
     else:
         _take_page(visit, parsed, batch)
 
@@ -180,7 +172,7 @@ def _at_its_end(visit: Visit, outcome: Outcome, batch: _Batch) -> Visit:
 
 
 def _take_page(visit: Visit, parsed: Parsed, batch: _Batch) -> None:
-    """Into the index, unless it repeats a page; of two that one stays which the other names as the main one."""
+    """Into the index, unless it repeats a page; of two, the one that the other names as main stays."""
     copies, document = batch.known.copies, parsed.documents[0]
     visit.claims = parsed.directions.claims
     page = Copy(visit.address, parsed.fingerprint, title_words(document.title), visit.claims)

@@ -45,14 +45,14 @@ def test_some_parts_alone_can_be_asked_for(words: str, kinds: tuple[str, ...]) -
 
 
 def test_all_parts_are_started_unless_some_are_asked_for() -> None:
-    assert command.options([], {}).only == ("web", "dispatch", "research")
+    assert command.options([], {}).only == ("web", "dispatch", "research", "crawler")
 
 
 @pytest.mark.parametrize("words", ["", ",", "wev", "web,broker"])
 def test_what_names_no_part_is_refused(words: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         command.options([f"--only={words}"], {})
-    assert "give web, workers, dispatch or research" in capsys.readouterr().err
+    assert "give web, workers, dispatch, research or crawler" in capsys.readouterr().err
 
 
 def test_a_refusal_is_one_sentence_and_exit_code_1(
