@@ -247,6 +247,7 @@ DATABASES = {
     "engine": sqlite("engine.sqlite3"),
 }
 DATABASE_ROUTERS = ["engine.router.EngineRouter"]
+KEYLESS = env("GROUNDWORK_KEYLESS") == "1"
 ENGINE_INDEX = env("ENGINE_INDEX", "auto")
 if ENGINE_INDEX not in ("auto", "fts5", "tantivy"):
     raise ImproperlyConfigured(f"ENGINE_INDEX is {ENGINE_INDEX!r}; say auto, fts5 or tantivy.")

@@ -28,6 +28,7 @@ def options(arguments: Sequence[str], env: Mapping[str, str]) -> argparse.Namesp
         host=env.get("GROUNDWORK_HOST") or "127.0.0.1",
         port=env.get("GROUNDWORK_PORT") or "8000",
         data=env.get("GROUNDWORK_DATA") or str(ROOT / "var"),
+        keyless=env.get("GROUNDWORK_KEYLESS") == "1",
     )
     parser.add_argument("--host", help="address to listen on (%(default)s)")
     parser.add_argument("--port", type=port, help="port to listen on (%(default)s)")
@@ -41,7 +42,7 @@ def options(arguments: Sequence[str], env: Mapping[str, str]) -> argparse.Namesp
         "dispatch and research; the others run on other machines",
     )
     parser.add_argument(
-        "--keyless", action="store_true", help="answer without a language model: the only level today"
+        "--keyless", action="store_true", help="leave the reader level out: neither install nor use it"
     )
     parser.add_argument(
         "--verbose", action="store_true", help="show all that the parts say, not only warnings"
@@ -104,6 +105,7 @@ def set_environment(given: argparse.Namespace) -> None:
     os.environ["GROUNDWORK_DATA"] = str(given.data)
     os.environ["GROUNDWORK_HOST"] = given.host
     os.environ["GROUNDWORK_PORT"] = str(given.port)
+    os.environ["GROUNDWORK_KEYLESS"] = "1" if given.keyless else ""
 
 
 def find_broker(data: Path, supervisor: Supervisor) -> bool:

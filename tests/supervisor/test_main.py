@@ -16,6 +16,7 @@ def test_the_environment_is_heard_and_the_command_line_wins(tmp_path: Path) -> N
     env = {"GROUNDWORK_HOST": "::1", "GROUNDWORK_PORT": "9000", "GROUNDWORK_DATA": str(tmp_path)}
     given = command.options(["--port", "9001", "--keyless"], env)
     assert (given.host, given.port, given.data, given.keyless) == ("::1", 9001, tmp_path, True)
+    assert command.options([], {"GROUNDWORK_KEYLESS": "1"}).keyless
 
 
 def test_a_relative_data_folder_is_the_callers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
