@@ -1,27 +1,17 @@
 """What a web page says to crawlers: where it leads, what its main address is, what is not to be kept."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from engine.crawl.bounds import Bounds
 from engine.crawl.canonical import host_of, joined, site_of
+from engine.crawl.jobs import Directions
 
 MOST_LINKS = 5_000
 """Links of one page that are looked at."""
 _WEB_PAGES = frozenset({"text/html", "application/xhtml+xml", ""})
 _ROBOTS = 'meta[name="robots" i], meta[name="groundwork" i]'
-
-
-@dataclass(frozen=True, slots=True)
-class Directions:
-    links: tuple[str, ...] = ()
-    """Canonical addresses in the source's bounds."""
-    claims: str = ""
-    """The main address that it names, if that is another one of the same site and in bounds."""
-    is_kept_out: bool = False
-    """Whether it asks not to be indexed."""
 
 
 def directions(address: str, content_type: str, markup: str, asked: str, bounds: Bounds) -> Directions:

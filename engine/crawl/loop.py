@@ -18,7 +18,7 @@ from engine.crawl.canonical import canonical
 from engine.crawl.fetching import Outcome, Task, visit
 from engine.crawl.frontier import Known
 from engine.crawl.hosts import RULES_KEPT, Host, Manners, Stopped
-from engine.crawl.parsing import File, WebPage
+from engine.crawl.jobs import File, WebPage
 from engine.crawl.readers import Job, Then
 from engine.crawl.robots import Rules
 from engine.crawl.writing import Result, write

@@ -4,53 +4,19 @@ Nothing here may import the tables: the process that reads a stranger's file hol
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 
-from engine.crawl.bounds import Bounds
-from engine.crawl.links import Directions, directions
+from engine.crawl.jobs import NONE, Directions, File, Parsed, WebPage
+from engine.crawl.links import directions
 from engine.crawl.simhash import fingerprint
 from engine.document import Document
 from engine.fetched import Unreadable, documents_of, documents_of_file, text_of
-from engine.net import Fetched
 
-NONE = Directions()
 _NOTHING = frozenset({"no_content", "unsupported_content"})
 MOST_DOCUMENTS = 50_001
 """Of one file: an overview and its rows."""
 MOST_COMPARED = 1_000
 """Of them, by which near copies are found."""
-
-
-@dataclass(frozen=True, slots=True)
-class WebPage:
-    """A page to be read; its address is canonical, where the redirects led."""
-
-    fetched: Fetched
-    bounds: Bounds
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A stored file to be read."""
-
-    stored: Path
-    name: str
-    path: str
-    """At which its pages are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    documents: tuple[Document, ...] = ()
-    """The page; of a table an overview, then its rows."""
-    fingerprint: int = 0
-    directions: Directions = NONE
-    problem: str = ""
-    """Why there is no document, as a sentence."""
-    is_nothing: bool = False
-    """Whether the problem is only that there is nothing in it to read."""
 
 
 def parse(job: WebPage | File) -> Parsed:

@@ -9,7 +9,7 @@ from multiprocessing.process import BaseProcess
 from queue import Empty, Queue
 from threading import Thread
 
-from engine.crawl.parsing import File, Parsed, WebPage, parse
+from engine.crawl.jobs import File, Parsed, WebPage
 
 SECONDS = 20.0
 """For one page; a process that takes longer is killed."""
@@ -99,6 +99,8 @@ class Reader:
 
 def work(there: Connection, memory: int) -> None:
     """The life of a reading process: until whoever started it is gone."""
+    from engine.crawl.parsing import parse  # what reads files takes much memory, and only here is it needed
+
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     while True:

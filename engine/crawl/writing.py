@@ -11,7 +11,7 @@ from django.utils import timezone
 from engine.crawl.canonical import canonical
 from engine.crawl.fetching import Outcome
 from engine.crawl.frontier import Known, note_cut, take_in
-from engine.crawl.parsing import Parsed
+from engine.crawl.jobs import Parsed
 from engine.crawl.simhash import Copy, apart, title_words
 from engine.document import Document
 from engine.index import index_documents, retire_pages
