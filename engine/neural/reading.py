@@ -15,8 +15,6 @@ from engine.neural.weights import LONGEST
 
 SIZE, OVERLAP = 192, 64
 """Tokens of a passage that are read at once, and how many of them the next window repeats."""
-MANY = 40
-"""The best spans of a window; what is chosen from, as most of them overlap the best."""
 _loading = threading.Lock()
 
 
@@ -37,34 +35,30 @@ def read(
     found: dict[int, list[Span]] = defaultdict(list)
     for numbers, scores in runtime.run(network or shipped(), parts):
         for number, of_one in zip(numbers, scores, strict=True):
-            found[owners[number]] += spans(of_one, parts[number], cut[owners[number]])
+            found[owners[number]] += spans(of_one, parts[number], cut[owners[number]], most)
     return [apart(found[number], most) for number in range(len(passages))]
 
 
-def spans(scores: np.ndarray, part: Window, passage: Tokens) -> list[Span]:
-    """The best spans of one window, with their probabilities among all of it and "not here"."""
+def spans(scores: np.ndarray, part: Window, passage: Tokens, most: int) -> list[Span]:
+    """Spans of one window that don't overlap, with their probabilities among all of it and "not here"."""
     first, count = part.before, len(part.ids) - part.before - 1
     if count == 0:
         return []
     inside = scores[first : first + count, first : first + count].astype(np.float64)
     inside[~band(count)] = -np.inf
     null = float(scores[0, 0])
-    flat = inside.ravel()
-    highest = max(null, flat.max())
-    total = highest + np.log(np.exp(flat - highest).sum() + np.exp(null - highest))
-    best = np.argpartition(-flat, min(MANY, flat.size) - 1)[:MANY]
-    best = best[np.lexsort((best, -flat[best]))]
-    return [
-        Span(
-            passage.offsets[part.first + start][0],
-            passage.offsets[part.first + end][1],
-            float(flat[at] - total),
-            float(null - total),
-        )
-        for at in best
-        if np.isfinite(flat[at])
-        for start, end in [divmod(int(at), count)]
-    ]
+    highest = max(null, inside.max())
+    total = highest + np.log(np.exp(inside - highest).sum() + np.exp(null - highest))
+    found = []
+    for _ in range(most):
+        start, end = divmod(int(inside.argmax()), count)
+        score = float(inside[start, end] - total)
+        if not np.isfinite(score):
+            break
+        place = passage.offsets[part.first + start][0], passage.offsets[part.first + end][1]
+        found.append(Span(*place, score, float(null - total)))
+        inside[: end + 1, start:] = -np.inf  # all that overlap it
+    return found
 
 
 @cache

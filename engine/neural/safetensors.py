@@ -20,7 +20,7 @@ def parse(content: bytes) -> dict[str, np.ndarray]:
         header = json.loads(content[8 : 8 + size])
         header.pop("__metadata__", None)
         return {name: _array(content, 8 + size, about) for name, about in header.items()}
-    except (KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError("This is not a safetensors file.") from error
 
 
