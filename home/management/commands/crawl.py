@@ -6,6 +6,7 @@ from threading import Event
 from django.core.management.base import BaseCommand
 
 from engine.crawl.service import new_crawler, turn
+from engine.neural.background import embedding_beside
 
 ASK_EVERY_SECONDS = 1.0
 
@@ -30,7 +31,8 @@ class Command(BaseCommand):
             while not stopped.is_set():
                 with turn() as is_ours:
                     if is_ours:
-                        return crawler.run(until_done=once)
+                        with embedding_beside():
+                            return crawler.run(until_done=once)
                 if not told:
                     self.stdout.write("Another process crawls this data folder; waiting for it to end.")
                     self.stdout.flush()
