@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
+from engine import neural
 from engine.llm.endpoint import Llm
 from engine.output import Output
 from engine.research import research
@@ -23,7 +24,9 @@ def configured() -> Llm | None:
 
 def level() -> str:
     """The highest level at which the engine works here, by the word that the health page has for it."""
-    return "llm" if configured() else "keyless"
+    if configured():
+        return "llm"
+    return "reader" if neural.available() else "keyless"
 
 
 def research_here(**asked: Any) -> Output:

@@ -26,12 +26,18 @@ def workers(db: None) -> None:
     Worker.objects.create(name="one:2", queue="research")
 
 
-def test_all_is_well(visitor, workers):
+def test_all_is_well(visitor, workers, settings):
+    settings.KEYLESS = True
     answer = visitor.get("/healthz")
     told = answer.json()
     assert answer.status_code == 200
     assert told.pop("version")
     assert told == HEALTHY
+
+
+def test_the_reader_level_is_named_where_it_is_there(visitor, workers, settings):
+    settings.KEYLESS = False
+    assert visitor.get("/healthz").json()["engine"] == "reader"
 
 
 def test_one_worker_may_serve_both_queues(visitor, db):
