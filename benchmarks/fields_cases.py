@@ -19,7 +19,8 @@ _FIGURE = re.compile(
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _LEAD = re.compile(r"^[a-z][\w -]{0,40}: (?=\d)")
 _TEXT_LEAD = re.compile(r"^[a-z][\w ]{0,20}: ")
-_NOTE = re.compile(r"(?<=\w)\W*\bnote\b ?[-:–\d].*")
+_NOTE = re.compile(r"(?<=\S)[;,.]?\s*\bnote\b ?[-:–\d].*")
+_RANGE = re.compile(r"\d[\d,.]* ?[-–] ?\d")
 _YEAR = re.compile(r"^(.*\D) ?((?:19|20)\d\d)$")
 _DATE = re.compile(
     r"^(\d{1,2}) ((?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*) ((?:1[6-9]|20)\d\d)\b"
@@ -180,7 +181,7 @@ def _answers(label: Label, text: str) -> bool:
     """Whether this page's value is one of the label's kind at all."""
     match label.kind:
         case "number" | "integer":
-            number = figure(text)
+            number = None if _RANGE.match(text) else figure(text)
             return number is not None and (label.kind == "number" or number.is_integer())
         case "date":
             return bool(_DATE.match(text))

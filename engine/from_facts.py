@@ -9,6 +9,7 @@ from engine.offices import Fit, holds
 from engine.output import Confidence
 from engine.readers import Line, Reading, Refusal, read_value
 from engine.reading import Fact, ReadPage
+from engine.vocabulary import GENERIC
 from engine.wants import ACCEPTED, Want, score
 
 LONGEST_LINE = 400
@@ -19,6 +20,7 @@ _NAMES_ONE = re.compile(r"^(?:largest|biggest|busiest|longest|oldest|leading|pri
 _FIGURE = re.compile(r"[$€£]?\d")
 _PERCENTAGE = re.compile(r"[\d.,]+\s*%")
 _LESS_OF_PROSE = 0.02
+_ALIKE = 0.02
 _NEAR = 0.12
 """How much worse than the best label another may fit and still be tried when the best gives no value."""
 
@@ -45,6 +47,8 @@ def answer_from_facts(
     """
     ranked, reasons = _in_wanted_year(want, _candidates(want, pages, least))
     found: list[Found] = []
+    if places := _places(want, ranked):
+        return None, [*reasons, f"“{ranked[0].fact.label}” stands under several headings: {places}."]
     for candidate in ranked:
         if candidate.score < ranked[0].score - _NEAR:
             break
@@ -58,6 +62,37 @@ def answer_from_facts(
         else:
             found.append(Found(candidate, reading))
     return (_answer(want, found), []) if found else (None, list(dict.fromkeys(reasons))[:3])
+
+
+def _places(want: Want, ranked: Sequence[Candidate]) -> str:
+    """The parts of one page that say it each of their own, where nothing tells which is meant; else empty.
+
+    A label directly below a page's sections is the page's own; of those in deeper parts it may be any.
+    """
+    if not ranked:
+        return ""
+    best = ranked[0]
+    alike = [c for c in ranked if _is_alike(c, best)]
+    parts = dict.fromkeys(_part_of(want, candidate.fact) for candidate in alike)
+    return ", ".join(parts) if len(parts) > 1 and None not in parts else ""
+
+
+def _is_alike(other: Candidate, best: Candidate) -> bool:
+    one, two = other.fact, best.fact
+    return (
+        other.page is best.page
+        and one.readings[-1].stems == two.readings[-1].stems
+        and (other.score >= best.score - _ALIKE and one.year == two.year)
+    )
+
+
+def _part_of(want: Want, fact: Fact) -> str | None:
+    """The part of the page in which a fact stands; None where it is the page's own, or the one meant."""
+    wording = fact.readings[-1]
+    asked = want.hints.union(*(phrase.stems for phrase in want.phrases))
+    part = fact.label if len(fact.readings) > 1 else fact.heading
+    deep = len(fact.readings) > 1 or " > " in fact.heading
+    return part if deep and wording.near - GENERIC and wording.near.isdisjoint(asked) else None
 
 
 def _misfit(want: Want, candidate: Candidate) -> str:

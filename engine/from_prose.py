@@ -20,6 +20,8 @@ _YEAR = re.compile(r"(?:1[89]|20)\d\d")
 _SUMMARIES = frozenset({"Summary", "Purpose"})
 _RELEVANT = 0.6
 """The least share of the asked words that a quoted sentence and its headings have to hold."""
+_RELEVANT_ELSEWHERE = 0.9
+"""The same on a page about something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ def narrative(
     """The sentences that say most about what is asked, quoted in the order of their pages."""
     scored = [Quote(page, sentence, _relevance(want, sentence)) for page, sentence in quotes]
     relevant = sorted(
-        (quote for quote in scored if quote.score >= _RELEVANT), key=lambda quote: -quote.score
+        (quote for quote in scored if quote.score >= (_RELEVANT if sure else _RELEVANT_ELSEWHERE)),
+        key=lambda quote: -quote.score,
     )[:most]
     if not relevant:
         return None

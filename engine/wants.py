@@ -18,6 +18,10 @@ _TOTAL = 0.95
 """What ``total`` below the very thing is worth."""
 _BESIDE = 0.08
 """What each telling word of a heading costs that is not asked for, where the heading is needed."""
+_ANOTHER = 0.9
+"""Asked for is the total, say, and the label says that it is the urban part."""
+_SHORTENED = 0.97
+"""A name without its unit, or without what kind of thing it is about."""
 _NOT_THE_NAME = 0.07
 _SHORT_DESCRIPTION = 4
 _TELLING_BEGINNING = 8
@@ -72,10 +76,9 @@ def want_for(
 ) -> Want:
     """``parents`` are the objects around the field; ``subject_stems`` name what it is about."""
     title = split_identifier(field.name).strip()
-    own = label_stems(title) - subject_stems
-    said = own
-    own = own - KINDS_OF_THINGS - UNITS or own
-    own = frozenset(stem for stem in own if not _YEAR.fullmatch(stem)) or own
+    said = label_stems(title) - subject_stems
+    said = frozenset(stem for stem in said if not _YEAR.fullmatch(stem)) or said
+    own = said - KINDS_OF_THINGS - UNITS or said
     hints = frozenset(
         stem for text in (field.description[:4000], *map(split_identifier, parents)) for stem in stems(text)
     )
@@ -95,7 +98,12 @@ def want_for(
         if elsewhere
         else (
             *([Phrase(said, 1.0)] if said != own else []),
-            *_phrases(own, concepts, _BY_DESCRIPTION if described and title else _FIRST_SYNONYM),
+            *_phrases(
+                own,
+                concepts,
+                _BY_DESCRIPTION if described and title else _FIRST_SYNONYM,
+                1.0 if said == own else _SHORTENED,
+            ),
             *_as_described(field.description),
         ),
         hints=hints,
@@ -141,7 +149,7 @@ def _phrase_score(phrase: Phrase, label: Wording, hints: frozenset[str], beginni
     if label.stems & phrase.stems and phrase.stems == label.stems | label.near:
         return phrase.weight
     shared = phrase.stems & (label.stems | label.aside)
-    if not shared or (shared <= GENERIC and not phrase.stems - shared - GENERIC <= label.near):
+    if not shared or (shared <= GENERIC and not _is_named_above(phrase, shared, label)):
         return 0.0
     above = (phrase.stems & label.above) - shared
     left = phrase.stems - shared - above
@@ -155,7 +163,14 @@ def _phrase_score(phrase: Phrase, label: Wording, hints: frozenset[str], beginni
     meant += 0.8 * hinted
     purity = min(0.55 + 0.45 * min(1.0, meant / said), 1 - 0.13 * max(0.0, said - meant))
     beside = len(label.near - phrase.stems - GENERIC) if above & label.near else 0
-    return phrase.weight * coverage * purity * (1 - _BESIDE * min(beside, 4))
+    another = left and label.stems - phrase.stems - GENERIC - hints
+    return phrase.weight * coverage * purity * (1 - _BESIDE * min(beside, 4)) * (_ANOTHER if another else 1.0)
+
+
+def _is_named_above(phrase: Phrase, shared: frozenset[str], label: Wording) -> bool:
+    """Whether the nearest heading says what is asked, or it and those above it: ``Area`` above ``total``."""
+    telling = phrase.stems - shared - GENERIC
+    return telling <= label.near or (label.near <= phrase.stems and telling <= label.above)
 
 
 @lru_cache(maxsize=4096)
@@ -185,14 +200,14 @@ def asks_for_one(title: str) -> bool:
     return bool(SUPERLATIVES.intersection(said)) and not said[-1].endswith("s")
 
 
-def _phrases(own: frozenset[str], concepts: list[Concept], first: float) -> tuple[Phrase, ...]:
+def _phrases(own: frozenset[str], concepts: list[Concept], first: float, whole: float) -> tuple[Phrase, ...]:
     """The field's own words, then what pages call it."""
     synonyms = [
         Phrase(label, min(first, _CLOSE) if label in concept.close else first - _STEP * rank)
         for concept in concepts
         for rank, label in enumerate(concept.labels)
     ]
-    return (*([Phrase(own, 1.0)] if own - GENERIC else []), *synonyms)
+    return (*([Phrase(own, whole)] if own - GENERIC else []), *synonyms)
 
 
 def _as_described(description: str) -> list[Phrase]:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from engine.form import Form
 from engine.readers.base import Line, Reading, Refusal
 from engine.readers.dates import spans_of_dates
+from engine.readers.texts import without_note
 
 SCALES = {"thousand": 10**3, "million": 10**6, "billion": 10**9, "trillion": 10**12}
 _SHORT = {"k": "thousand", "m": "million", "mn": "million", "mln": "million", "b": "billion", "bn": "billion"}
@@ -48,8 +49,8 @@ def amounts_in(text: str) -> list[Amount]:
 
 
 def read_number(line: Line, form: Form, *, whole: bool) -> Reading | Refusal:
-    """The first number in the requested unit and scale."""
-    found = amounts_in(line.text)
+    """The first number in the requested unit and scale, outside of notes."""
+    found = amounts_in(without_note(line.text))
     if not found:
         return Refusal("gives no number")
     amount = next((amount for amount in found if fits(amount.unit, form.unit)), None)

@@ -29,6 +29,7 @@ _YEARLY = re.compile(
     rf"(?<![\w.,/-])(?:{_DAY}(?: of)? (?:{_MONTH})\b\.?|(?:{_MONTH})\.? {_DAY}\b)(?!,? \d)", re.I
 )
 """A day that comes every year: ``17 May`` with no year behind it."""
+_TO = re.compile(r"\s*(?:to|until|till|through|[-–—])\s*", re.I)
 _NONE = re.compile(r"\s*(?:no|none|not)\b", re.I)
 _NOT_A_YEAR = re.compile(r"\s*(?:%|,\d|\.\d|[a-z]*\s?(?:km|employees|people|members|staff|sq)\b)", re.I)
 
@@ -70,6 +71,8 @@ def read_date(line: Line, template: str) -> Reading | Refusal:
     if not found or _NONE.match(line.text):
         return Refusal("gives no date")
     first = found[0]
+    if template == "any" and len(found) > 1 and _TO.fullmatch(line.text[first.end : found[1].start]):
+        return Reading(line.text[first.start : found[1].end], first.start, found[1].end)
     value = line.text[first.start : first.end] if template == "any" else render(first.date, template)
     if value is None:
         missing = "month" if first.date.month is None else "day"

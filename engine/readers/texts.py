@@ -17,9 +17,7 @@ _URL = re.compile(
 
 def read_text(line: Line) -> Reading | Refusal:
     """The value up to a note. A remark at the end of a name goes: ``Suva (on Viti Levu)`` is ``Suva``."""
-    text = line.text[:LONGEST]
-    if match := _NOTE.search(text):
-        text = text[: match.start()]
+    text = without_note(line.text[:LONGEST])
     if len(line.text) > LONGEST:
         at = max(map(text.rfind, _STOPS))
         text = text[: at if at > 0 else text.rfind(" ")]
@@ -31,6 +29,12 @@ def read_text(line: Line) -> Reading | Refusal:
         return Refusal("is empty")
     start = line.text.index(value)
     return Reading(value, start, start + len(value))
+
+
+def without_note(text: str) -> str:
+    """The text up to a note, if anything stands before it."""
+    match = _NOTE.search(text)
+    return text[: match.start()] if match and text[: match.start()].strip() else text
 
 
 def read_url(line: Line) -> Reading | Refusal:
