@@ -220,4 +220,4 @@ class Visit(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "address"], name="engine_visit_once")]
-        indexes = [models.Index(fields=["source", "state", "due_at"], name="engine_visit_due")]
+        indexes = [models.Index(fields=["source", "state", "host", "due_at"], name="engine_visit_due")]

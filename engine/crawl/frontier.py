@@ -1,6 +1,5 @@
 """Which visits come next, read from the table that is the frontier, and new addresses into it."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -19,8 +18,6 @@ from engine.router import ALIAS
 
 CRAWLED = (sources.URL, sources.SITEMAP, sources.FILE, sources.MEDIAWIKI)
 """The kinds of sources whose pages are visited before anybody asks for them."""
-LOOKED_AT = 100
-"""Waiting visits of a source among which hosts are looked for."""
 ROWS_PER_PAGE = 4
 """So many addresses may be skipped for each one that is fetched, before no more are taken in."""
 _MORE = "It has more than {most:,} pages. Allow more, or narrow it by patterns, to have the rest read."
@@ -33,10 +30,10 @@ class Known:
         self.source = source
         options = Options.of(source.options)
         self.bounds = Bounds(source.address, options)
-        self.seen = set[str]()
+        self.seen, self.hosts = set[str](), set[str]()
         self.counted = self.sitemaps = 0
         for address, kind, state in source.visits.values_list("address", "kind", "state").iterator():
-            self.seen.add(address)
+            self.see(address)
             is_sitemap = kind == Visit.Kind.SITEMAP
             self.sitemaps += is_sitemap
             self.counted += not is_sitemap and state != Visit.State.SKIPPED
@@ -51,6 +48,10 @@ class Known:
         """How many more pages it may take in."""
         most = self.bounds.options.most_pages
         return max(0, min(most - self.counted, ROWS_PER_PAGE * most - len(self.seen)))
+
+    def see(self, address: str) -> None:
+        self.seen.add(address)
+        self.hosts.add(host_of(address))
 
     def belong(self, address: str) -> None:
         """Let a host to which its first page leads be one of its own, as long as it is known."""
@@ -93,16 +94,13 @@ def claim(
 
     ``most_of`` says how many a host may be given at once.
     """
-    waiting = (
-        known.source.visits.filter(state=Visit.State.WAITING, due_at__lte=timezone.now())
-        .exclude(host__in=["", *busy])
-        .order_by("due_at", "pk")
-    )
-    by_host: dict[str, list[Visit]] = defaultdict(list)
-    for visit in waiting[:LOOKED_AT]:
-        if visit.host in by_host or len(by_host) < hosts:
-            by_host[visit.host].append(visit)
-    taken = {host: visits[: most_of(host)] for host, visits in by_host.items()}
+    waiting = known.source.visits.filter(state=Visit.State.WAITING, due_at__lte=timezone.now())
+    taken: dict[str, list[Visit]] = {}
+    for host in known.hosts.difference(busy):
+        if visits := list(waiting.filter(host=host).order_by("due_at", "pk")[: most_of(host)]):
+            taken[host] = visits
+        if len(taken) == hosts:
+            break
     _claimed([visit for visits in taken.values() for visit in visits])
     return {host: [task_of(visit, known) for visit in visits] for host, visits in taken.items()}
 
@@ -139,7 +137,8 @@ def take_in(
         ],
         ignore_conflicts=True,
     )
-    known.seen.update(taken)
+    for address in taken:
+        known.see(address)
     if is_sitemap:
         known.sitemaps += len(taken)
     else:

@@ -1,6 +1,7 @@
 """The crawler at work: hands visits to threads, what they bring to readers, and writes what those find."""
 
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
@@ -34,6 +35,8 @@ IDLE_SECONDS = 0.4
 """Between two looks at the table while there is nothing to do."""
 MOST_AT_ONCE = 32
 FILES_AT_ONCE = 8
+LOOK_SECONDS = 0.25
+"""For which it is believed which sources are being crawled, and that nothing new waits."""
 MOST_HOSTS = 100
 """Hosts to which connections are kept."""
 LONGEST_DELAY_FORGOTTEN = 5.0
@@ -54,6 +57,8 @@ class Crawler:
         self.tasks: SimpleQueue[tuple[Host, list[Task]] | None] = SimpleQueue()
         self.done: Queue[Result | Host] = Queue()
         self.busy: set[str] = set()
+        self.crawling: list[Source] = []
+        self.looked_at = self.hand_out_at = 0.0
         self.open = self.files = 0
         """Visits, and files among them, whose results are still to come."""
 
@@ -81,19 +86,29 @@ class Crawler:
 
     def step(self) -> bool:
         """Hand out what may begin, wait a moment, write what came; False if no source is being crawled."""
-        frontier.start_due(timezone.now())
-        crawling = frontier.crawling()
-        if not crawling and not self.open:
+        self.look()
+        if not self.crawling and not self.open:
             return False
-        for gone in self.known.keys() - {source.pk for source in crawling}:
-            del self.known[gone]
-        self.hand_out(crawling)
+        self.hand_out()
         results = self.collect()
-        self.hand_out(crawling)  # first, so that hosts work on while this is written
+        self.hand_out()  # first, so that hosts work on while this is written
         self.write(results)
-        for source in crawling:
-            frontier.finish(source)
+        if not self.open:
+            for source in self.crawling:
+                frontier.finish(source)
+            self.looked_at = 0.0
         return True
+
+    def look(self) -> None:
+        """Which sources are being crawled, unless that was looked up just now."""
+        if time.monotonic() < self.looked_at + LOOK_SECONDS:
+            return
+        frontier.start_due(timezone.now())
+        self.crawling = frontier.crawling()
+        self.looked_at = time.monotonic()
+        self.hand_out_at = 0.0
+        for gone in self.known.keys() - {source.pk for source in self.crawling}:
+            del self.known[gone]
 
     def rest(self) -> None:
         """Nothing to do: let go of all that can be made anew, and look again in a moment."""
@@ -102,8 +117,11 @@ class Crawler:
         self.known.clear()
         self.stopping.wait(IDLE_SECONDS)
 
-    def hand_out(self, crawling: list[Source]) -> None:
-        for source in crawling:
+    def hand_out(self) -> None:
+        """Begin what may begin, if anything may that could not a moment ago."""
+        if time.monotonic() < self.hand_out_at:
+            return
+        for source in self.crawling:
             known = self.known.get(source.pk) or self.known.setdefault(source.pk, Known(source))
             for file in frontier.claim_files(source, FILES_AT_ONCE - self.files):
                 self.read_file(file, known)
@@ -113,6 +131,8 @@ class Crawler:
                     self.open += len(tasks)
                     self.busy.add(name)
                     self.tasks.put((self.host(name), tasks))
+        turns = [self.hosts[name].next_at for name in self.unready() - self.busy]
+        self.hand_out_at = min(turns, default=time.monotonic() + LOOK_SECONDS)
 
     def unready(self) -> set[str]:
         """Hosts that are being asked, or may not be asked yet."""
@@ -135,7 +155,8 @@ class Crawler:
 
     def collect(self) -> list[Result]:
         """What has come, after a short wait for more of it."""
-        until = time.monotonic() + BATCH_SECONDS
+        now = time.monotonic()
+        until = min(now + BATCH_SECONDS, self.hand_out_at if self.hand_out_at > now else math.inf)
         results: list[Result] = []
         freed = False
         while len(results) < BATCH and not freed and (left := until - time.monotonic()) > 0:
@@ -146,11 +167,12 @@ class Crawler:
             if isinstance(came, Host):
                 self.busy.discard(came.name)
                 remember(came)
-                freed = True
+                freed, self.hand_out_at = True, 0.0
             else:
                 self.open -= 1
                 self.files -= came.outcome.task.kind == Visit.Kind.FILE
                 results.append(came)
+                self.hand_out_at = 0.0
         return results
 
     def write(self, results: list[Result]) -> None:

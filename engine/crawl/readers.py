@@ -3,10 +3,11 @@
 import resource
 import signal
 from collections.abc import Callable
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from queue import Empty, Queue
+from queue import Empty, Full, Queue
 from threading import Thread
 
 from engine.crawl.jobs import File, Parsed, WebPage
@@ -17,6 +18,9 @@ MEMORY = 2_000_000_000
 """Bytes of address space that one process may fill."""
 IDLE_SECONDS = 30.0
 """After which a process without work is let go."""
+START_SECONDS = 60.0
+"""For a process to start, on a machine that has much else to do."""
+CLOSE_SECONDS = 1.0
 _TOO_LONG = "Reading it takes more than {seconds:g} seconds, so it was given up."
 _CRASHED = "Reading it crashed the reader, so it was given up."
 
@@ -28,9 +32,11 @@ class Readers:
     """Some processes, each fed by a thread; ``submit`` waits while there is work waiting for all of them."""
 
     def __init__(self, size: int, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self.seconds, self.memory = seconds, memory
+        self.seconds = seconds
         self.jobs: Queue[tuple[Job, Then] | None] = Queue(maxsize=4 * size)
-        self.threads = [Thread(target=self.serve, name="reader", daemon=True) for _ in range(size)]
+        self.readers = [Reader(memory) for _ in range(size)]
+        self.is_closed = False
+        self.threads = [Thread(target=self.serve, args=(reader,), daemon=True) for reader in self.readers]
         for thread in self.threads:
             thread.start()
 
@@ -39,21 +45,25 @@ class Readers:
         self.jobs.put((job, then))
 
     def close(self) -> None:
-        for _ in self.threads:
-            self.jobs.put(None)
+        """End the processes; what they have not finished is given up."""
+        self.is_closed = True
+        for reader in self.readers:
+            reader.kill()
+            with suppress(Full):
+                self.jobs.put_nowait(None)
+        for thread in self.threads:
+            thread.join(CLOSE_SECONDS)
 
-    def serve(self) -> None:
-        reader = Reader(self.memory)
-        while True:
+    def serve(self, reader: "Reader") -> None:
+        while not self.is_closed:
             try:
                 work = self.jobs.get(timeout=IDLE_SECONDS if reader.is_alive else None)
             except Empty:
                 reader.close()
                 continue
-            if work is None:
-                break
-            job, then = work
-            then(reader.parsed(job, self.seconds))
+            if work and not self.is_closed:
+                job, then = work
+                then(reader.parsed(job, self.seconds))
         reader.close()
 
 
@@ -75,11 +85,14 @@ class Reader:
         self.process = context.Process(target=work, args=(there, self.memory), daemon=True)
         self.process.start()
         there.close()
+        if not pipe.poll(START_SECONDS):
+            raise EOFError
+        pipe.recv()
         return pipe
 
     def parsed(self, job: Job, seconds: float) -> Parsed:
-        self.pipe = self.pipe or self.start()
         try:
+            self.pipe = self.pipe or self.start()
             self.pipe.send(job)
             if self.pipe.poll(seconds):
                 return self.pipe.recv()
@@ -89,10 +102,16 @@ class Reader:
         self.close()
         return Parsed(problem=problem)
 
+    def kill(self) -> None:
+        """End the process at once; may be called while another thread waits for its answer."""
+        if process := self.process:
+            process.kill()
+
     def close(self) -> None:
-        if self.process and self.pipe:
+        if self.process:
             self.process.kill()
             self.process.join()
+        if self.pipe:
             self.pipe.close()
         self.process = self.pipe = None
 
@@ -103,6 +122,7 @@ def work(there: Connection, memory: int) -> None:
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    there.send("ready")
     while True:
         try:
             job = there.recv()
