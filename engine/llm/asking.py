@@ -34,7 +34,7 @@ class Form:
         """The form after a refusal with these words; None if nothing is left to leave out."""
         if "temperature" in said and self.temperature:
             return replace(self, temperature=False)
-        if "max_completion_tokens" in said and self.limit == "max_tokens":
+        if "max_tokens" in said and self.limit == "max_tokens":
             return replace(self, limit="max_completion_tokens")
         match self.format:
             case "json_schema":

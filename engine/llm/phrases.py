@@ -14,18 +14,24 @@ FEW_WORDS = 14
 SAID_AT_LEAST = 0.6
 """The share of a summing-up sentence's content words that its quotes have to hold."""
 _ADDRESS = re.compile(r"^(?:https?://)?(?:www\.)?", re.I)
+_SIGN = re.compile(r"[^\w\s.,;:!?'\"“”‘’()\[\]/&–—-]")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _TURNS = re.compile(r"\b(?:not|no|never|none|without|except|nor)\b|n['’]t\b", re.I)
 _PROPER = re.compile(r"(?<=[^\s.?!:]\s)[\"“(]?([A-Z][\w’'-]+)")
 
 
 def text_in(quote: Quoted, value: str) -> str | None:
-    """A short value as the quote has it; else in the model's order, if each of its words stands there."""
+    """A short value as the quote has it; else in the model's order, if each of its words stands there.
+
+    Neither if it has a sign such as € that the quote has not.
+    """
     value = " ".join(value.split())
     said = _ADDRESS.sub("", value).rstrip("/") or value
+    if not set(_SIGN.findall(said)) <= set(quote.text):
+        return None
     if found := place_of(quote, said):
-        slice_ = quote.line[slice(*found)]
-        return slice_ if fold(slice_) != fold(value) and said == value else value
+        as_written = quote.line[slice(*found)]
+        return as_written if fold(as_written) == fold(value) else value
     told, meant = words(quote.text), words(said)
     if not meant or len(meant) > FEW_WORDS or not set(meant) <= set(told):
         return None

@@ -52,6 +52,13 @@ def drips(handler: Handler, body: Json) -> None:
         handler.write(b" ")
 
 
+def babbles(handler: Handler, body: Json) -> None:
+    """A word now and then, without an end."""
+    handler.head(kind="text/event-stream")
+    while not handler.server.over.wait(DROP_SECONDS):
+        handler.event({"content": "word "})
+
+
 def silent(handler: Handler, body: Json) -> None:
     """Takes the request and says nothing."""
     handler.server.over.wait(60)
@@ -64,7 +71,7 @@ def hangs_up(handler: Handler, body: Json) -> None:
 def breaks_off(handler: Handler, body: Json) -> None:
     """Half of an answer, and then the connection is gone."""
     if body.get("stream"):
-        handler.head(kind="text/event-stream")
+        handler.head(kind="text/event-stream", content_length="1000")
         handler.event({"content": "Half of "})
     else:
         handler.head(content_length="1000")
@@ -130,6 +137,7 @@ STREAM_FAILURES: dict[str, tuple[Mode, str]] = {
 MODES: dict[str, Mode] = {
     "good": good,
     "fenced": fenced,
+    "babbles": babbles,
     "obeys": obeys,
     "no-json-schema": refuses_formats("json_schema"),
     "no-formats": refuses_formats("json_schema", "json_object"),
