@@ -1,7 +1,8 @@
 """MiniLM as a network for onnxruntime, once with a head that gives a text's meaning, once with the reader's.
 
 The encoder is BERT's (https://arxiv.org/abs/1810.04805). With ``small`` a matrix holds one byte a weight and
-a scale for each column, and what they are multiplied with is rounded to bytes as it comes.
+a scale for each column, and what it is multiplied with is rounded to bytes as it comes, with a scale for each
+token: so what a text gives depends on no other that happens to be in its batch.
 """
 
 import math
@@ -9,11 +10,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from engine.neural.onnx import FLOAT, INT64, Graph
+from engine.neural.onnx import FLOAT, INT64, UINT8, Graph
 from engine.neural.weights import EPSILON, HEADS, HIDDEN, LAYERS, POINTER
 
 Arrays = Mapping[str, np.ndarray]
 _NEVER = -1e4
+_TINY = 1e-9
 
 
 def embedder(arrays: Arrays, *, small: bool) -> bytes:
@@ -66,10 +68,14 @@ class Network:
         add = self.graph.add
         outside = add("Sub", self.float(1), self.inside)
         bias = add("Mul", add("Unsqueeze", outside, self.ints(1, 2)), self.float(_NEVER))
-        values = self.embeddings()
+        values = add("Reshape", self.embeddings(), self.ints(-1, HIDDEN))
         for number in range(LAYERS):
             values = self.layer(values, bias, f"encoder.layer.{number}")
-        return values
+        return add("Reshape", values, self.shape(HIDDEN))
+
+    def shape(self, *sizes: int) -> str:
+        """Of values for each token: batch, length, and these sizes."""
+        return self.graph.add("Concat", self.graph.add("Shape", self.ids), self.ints(*sizes), axis=0)
 
     def embeddings(self) -> str:
         add = self.graph.add
@@ -90,12 +96,13 @@ class Network:
         return add("Mul", row, add("Gather", constant(scales[:, None]), self.ids))
 
     def layer(self, values: str, bias: str, prefix: str) -> str:
+        """Takes and gives values of all tokens, (batch * length, 384)."""
         add = self.graph.add
         names = [f"{prefix}.attention.self.{part}" for part in ("query", "key", "value")]
         weight = np.concatenate([self.arrays[f"{name}.weight"] for name in names])
         shift = np.concatenate([self.arrays[f"{name}.bias"] for name in names])
         # All three, head by head: (batch, length, 3, heads, size) -> (3, batch, heads, length, size).
-        shape = self.ints(0, 0, 3, HEADS, HIDDEN // HEADS)
+        shape = self.shape(3, HEADS, HIDDEN // HEADS)
         heads = add("Reshape", self.linear(values, weight, shift), shape)
         heads = add("Transpose", heads, perm=[2, 0, 3, 1, 4])
         query, key, value = (add("Gather", heads, self.scalar(part), axis=0) for part in range(3))
@@ -103,7 +110,7 @@ class Network:
         scores = add("Mul", scores, self.float(1 / math.sqrt(HIDDEN / HEADS)))
         attention = add("Softmax", add("Add", scores, bias), axis=-1)
         seen = add("Transpose", add("MatMul", attention, value), perm=[0, 2, 1, 3])
-        seen = add("Reshape", seen, self.ints(0, 0, HIDDEN))
+        seen = add("Reshape", seen, self.ints(-1, HIDDEN))
         out = self.named(seen, f"{prefix}.attention.output.dense")
         values = self.norm(add("Add", values, out), f"{prefix}.attention.output.LayerNorm")
         inner = add("Gelu", self.named(values, f"{prefix}.intermediate.dense"))
@@ -118,11 +125,15 @@ class Network:
         if not self.small:
             return add("Add", add("MatMul", values, constant(weight.T)), constant(bias))
         rounded, scales = quantised(weight.T)
-        low = add("DynamicQuantizeLinear", values, outputs=3)
-        zero = constant(np.zeros(len(scales), np.int8))
-        product = add("MatMulInteger", low, constant(rounded), f"{low}.2", zero)
-        scale = add("Mul", f"{low}.1", constant(scales))
-        return add("Add", add("Mul", add("Cast", product, to=FLOAT), scale), constant(bias))
+        # Bytes from 1 to 255 that stand for -127 to 127: processors multiply those with signed ones exactly.
+        largest = add("ReduceMax", add("Abs", values), self.ints(-1), keepdims=0)
+        scale = add("Mul", add("Add", largest, self.float(_TINY)), self.float(1 / 127))
+        zeros = add("Cast", add("Add", add("Mul", scale, self.float(0)), self.float(128)), to=UINT8)
+        low = add("QuantizeLinear", values, scale, zeros, axis=0)
+        middle, none = constant(np.array(128, np.uint8)), constant(np.zeros(len(scales), np.int8))
+        product = add("Cast", add("MatMulInteger", low, constant(rounded), middle, none), to=FLOAT)
+        product = add("Mul", add("Mul", product, add("Unsqueeze", scale, self.ints(-1))), constant(scales))
+        return add("Add", product, constant(bias))
 
     def exact(self, values: str, name: str) -> str:
         """A linear map that is never rounded: a head is small, and small differences decide in it."""

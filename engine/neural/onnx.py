@@ -11,7 +11,7 @@ import numpy as np
 OPSET = 20
 _IR_VERSION = 9
 _KINDS = {"float32": 1, "uint8": 2, "int8": 3, "int32": 6, "int64": 7, "bool": 9}
-FLOAT, INT64 = _KINDS["float32"], _KINDS["int64"]
+FLOAT, UINT8, INT64 = _KINDS["float32"], _KINDS["uint8"], _KINDS["int64"]
 
 Attribute = int | float | Sequence[int]
 
