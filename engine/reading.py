@@ -61,6 +61,8 @@ class Wording:
     above: frozenset[str]
     near: frozenset[str]
     """Of those above: the nearest heading, or the first part of the label."""
+    deep: bool = False
+    """Whether that is a part of the page below its sections."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,9 +207,9 @@ def _fact(
 
 def _readings(read: "Label", heading: str) -> Iterator[Wording]:
     above, near = _above(heading), _above(heading.rpartition(" > ")[2])
-    yield Wording(read.stems, read.aside, above, near)
+    yield Wording(read.stems, read.aside, above, near, " > " in heading)
     if read.end is not None:
-        yield Wording(read.end.stems, read.end.aside, above | read.first, read.first)
+        yield Wording(read.end.stems, read.end.aside, above | read.first, read.first, deep=True)
 
 
 @dataclass(frozen=True, slots=True)

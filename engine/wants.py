@@ -10,12 +10,21 @@ from engine.form import PARTS_OF_PLACES, SUPERLATIVES, Form, form_of, year_asked
 from engine.offices import Office, office_in
 from engine.reading import ALL_OF_IT, Fact, Wording
 from engine.schema import Field
-from engine.vocabulary import GENERIC, KINDS_OF_THINGS, PURPOSES_OF_PAGES, UNITS, total
+from engine.vocabulary import (
+    GENERIC,
+    KINDS_OF_THINGS,
+    PROPERTIES_OF_ANYTHING,
+    PURPOSES_OF_PAGES,
+    UNITS,
+    total,
+)
 from engine.words import label_stems, ordered_label_stems, split_identifier, stems
 
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.88
-_TOTAL = 0.95
+_TOTAL = 0.97
 """What ``total`` below the very thing is worth."""
+_OF_A_PART, _PROPERTY_OF_A_PART = 0.94, 0.82
+"""What a label is worth in a part of the page that is not asked for; and one that any part may have."""
 _BESIDE = 0.08
 """What each telling word of a heading costs that is not asked for, where the heading is needed."""
 _ANOTHER = 0.9
@@ -27,9 +36,9 @@ _SHORT_DESCRIPTION = 4
 _TELLING_BEGINNING = 8
 """Words of a description in which it says what the thing is."""
 _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
-_OTHERS = frozenset(stems("vice deputy assistant former previous next past future ex"))
-"""Before the name of an office they make another of it."""
 _WHO = re.compile(r"\W*(?:who|whom|whose|(?:the |name of the )*(?:persons?|people|individuals?)\b)", re.I)
+_BESIDES = GENERIC - frozenset(stems("city place"))
+"""What a field's name may say besides the concept's; a head city is no head."""
 _ADDRESSES = frozenset(stems("website site url page homepage link portal"))
 _PLACES = frozenset({"Headquarters", "Location"})
 ACCEPTED = 0.8
@@ -164,7 +173,15 @@ def _phrase_score(phrase: Phrase, label: Wording, hints: frozenset[str], beginni
     purity = min(0.55 + 0.45 * min(1.0, meant / said), 1 - 0.13 * max(0.0, said - meant))
     beside = len(label.near - phrase.stems - GENERIC) if above & label.near else 0
     another = left and label.stems - phrase.stems - GENERIC - hints
-    return phrase.weight * coverage * purity * (1 - _BESIDE * min(beside, 4)) * (_ANOTHER if another else 1.0)
+    fit = phrase.weight * coverage * purity * (1 - _BESIDE * min(beside, 4)) * (_ANOTHER if another else 1.0)
+    return fit * _share_of_a_part(phrase, label, hints)
+
+
+def _share_of_a_part(phrase: Phrase, label: Wording, hints: frozenset[str]) -> float:
+    """1, unless the label belongs to a part of the page that is not asked for, as an anthem's title does."""
+    if not label.deep or not label.near - GENERIC or not label.near.isdisjoint(phrase.stems | hints):
+        return 1.0
+    return _PROPERTY_OF_A_PART if label.stems <= PROPERTIES_OF_ANYTHING | GENERIC else _OF_A_PART
 
 
 def _is_named_above(phrase: Phrase, shared: frozenset[str], label: Wording) -> bool:
@@ -235,7 +252,7 @@ def _named_concepts(own: frozenset[str], kind: str) -> list[Concept]:
     sizes: dict[int, float] = {}
     for at, concept in enumerate(CONCEPTS):
         shaped = 0.05 * ((concept.shape == "list") == (kind == "array"))
-        names = [asked for asked in concept.asked if asked <= own and own - asked <= GENERIC]
+        names = [asked for asked in concept.asked if asked <= own and own - asked <= _BESIDES]
         if names and _suits(concept, kind):
             sizes[at] = shaped + max(map(total, names))
     most = max(sizes.values(), default=0.0)
@@ -263,10 +280,10 @@ def _concept_in(described: tuple[str, ...], kind: str) -> Concept | None:
 
 
 def _place(asked: frozenset[str], described: tuple[str, ...]) -> int | None:
-    """Where the words stand together, and not as in ``vice president``."""
+    """Where the words stand together, behind none but generic words: not as in ``vice president``."""
     width = len(asked)
     places = (at for at in range(len(described) - width + 1) if asked == set(described[at : at + width]))
-    return next((at for at in places if not at or described[at - 1] not in _OTHERS), None)
+    return next((at for at in places if GENERIC.issuperset(described[:at])), None)
 
 
 def _suits(concept: Concept, kind: str) -> bool:
