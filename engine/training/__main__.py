@@ -1,6 +1,7 @@
 """Trains the adapter of the span reader and writes it to a file; see ``script/train-reader``."""
 
 import argparse
+import hashlib
 import os
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import numpy as np
 import torch
 from torch import Tensor, distributed
 
-from engine.neural import safetensors, weights
-from engine.training import squad
+from engine.neural import adapter, safetensors, weights
+from engine.training import evaluate, squad
 from engine.training.encoder import Reader
 from engine.training.examples import Examples
 from engine.training.fit import Recipe, fit
@@ -21,11 +22,10 @@ def main() -> None:
     torch.manual_seed(given.seed)
     torch.set_num_threads(given.threads)
     asked = squad.questions(given.data)
-    if not given.all:
-        asked = [question for question in asked if squad.number(question.article) >= squad.KEPT_BACK]
+    trained_on = asked if given.all else squad.trained_on(asked)
     reader = Reader(weights.minilm(), given.dropout)
     torch.manual_seed(given.seed + part)
-    examples = Examples(asked, unanswered=given.unanswered, seed=given.seed, part=part, parts=parts)
+    examples = Examples(trained_on, unanswered=given.unanswered, seed=given.seed, part=part, parts=parts)
     recipe = Recipe(epochs=given.epochs, batch=given.batch, rate=given.rate)
     tell = say if part == 0 else lambda line: None
     tell(f"{len(examples.right)} questions with an answer, {len(examples.impossible)} without")
@@ -36,6 +36,11 @@ def main() -> None:
             safetensors.write(given.out, arrays)
 
     fit(reader, examples, recipe, tell, keep)
+    if part == 0:
+        say(f"{given.out} is written; its SHA-256 for engine/neural/adapter.py is")
+        say(hashlib.sha256(given.out.read_bytes()).hexdigest())
+        if not given.all:
+            say(evaluate.report(squad.kept_back(asked), given.out.read_bytes(), small=True))
 
 
 def join() -> tuple[int, int]:
@@ -49,7 +54,7 @@ def join() -> tuple[int, int]:
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="holds squad-1.1.json and squad-v2.0.json")
-    parser.add_argument("--out", type=Path, required=True, help="where the adapter is written")
+    parser.add_argument("--out", type=Path, default=adapter.FILE, help="where the adapter is written")
     parser.add_argument("--all", action="store_true", help="keep no article back for validation")
     parser.add_argument("--epochs", type=int, default=4)
     parser.add_argument("--batch", type=int, default=32)

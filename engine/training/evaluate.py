@@ -23,20 +23,23 @@ _MARKS = str.maketrans("", "", string.punctuation)
 
 def main() -> None:
     given = options()
-    kept = [asked for asked in squad.questions(given.data) if squad.number(asked.article) < squad.KEPT_BACK]
-    arrays = adapter.merged(weights.minilm(), safetensors.parse(given.adapter.read_bytes()))
-    network = runtime.session(graph.reader(arrays, small=not given.exact))
-    answered, rest = (
-        [asked for asked in kept if asked.answers],
-        [asked for asked in kept if not asked.answers],
-    )
-    right = list(best(network, answered[: given.limit]))
+    kept = squad.kept_back(squad.questions(given.data))
+    print(report(kept, given.adapter.read_bytes(), small=not given.exact, limit=given.limit))
+
+
+def report(questions: list[squad.Question], learnt: bytes, *, small: bool, limit: int | None = None) -> str:
+    """What an adapter's file makes of the questions, at most ``limit`` with an answer and as many without."""
+    arrays = adapter.merged(weights.minilm(), safetensors.parse(learnt))
+    network = runtime.session(graph.reader(arrays, small=small))
+    right = list(best(network, [asked for asked in questions if asked.answers][:limit]))
+    wrong = list(best(network, [asked for asked in questions if not asked.answers][:limit]))
     exact = [max(words(text) == words(answer) for answer in asked.answers) for asked, text, _ in right]
     shared = [max(f1(text, answer) for answer in asked.answers) for asked, text, _ in right]
-    print(f"{len(right)} answered questions: EM {np.mean(exact):.3f}, F1 {np.mean(shared):.3f}")
-    wrong = [margin for _, _, margin in best(network, rest[: given.limit])]
-    margins = [margin for _, _, margin in right]
-    print(f"{len(wrong)} unanswerable ones told apart by the margin: AUC {auc(margins, wrong):.3f}")
+    apart = auc([margin for *_, margin in right], [margin for *_, margin in wrong])
+    return (
+        f"{len(right)} questions that their paragraph answers: EM {np.mean(exact):.3f}, "
+        f"F1 {np.mean(shared):.3f}. {len(wrong)} that it doesn't, told apart by the margin: AUC {apart:.3f}."
+    )
 
 
 def best(network: object, questions: list[squad.Question]) -> Iterator[tuple[squad.Question, str, float]]:

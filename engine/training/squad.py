@@ -42,6 +42,14 @@ def questions(folder: Path) -> list[Question]:
     return list(found.values())
 
 
+def trained_on(questions: list[Question]) -> list[Question]:
+    return [asked for asked in questions if number(asked.article) >= KEPT_BACK]
+
+
+def kept_back(questions: list[Question]) -> list[Question]:
+    return [asked for asked in questions if number(asked.article) < KEPT_BACK]
+
+
 def gold(question: Question) -> dict[tuple[int, int], float]:
     """Where the answers stand in the context, each place with its share of the annotators.
 
@@ -76,8 +84,9 @@ def _places(text: str, context: str) -> list[tuple[int, int]]:
 
 def _likely(
     place: tuple[int, int], sure: list[tuple[int, int]], asked: set[str], context: str
-) -> tuple[int, float]:
+) -> tuple[int, ...]:
     start, end = place
     overlaps = sum(start < other_end and other_start < end for other_start, other_end in sure)
-    around = context[max(0, start - 150) : end + 150]
-    return overlaps, len(asked & {word.lower() for word in _WORD.findall(around)})
+    around = (context[max(0, start - reach) : end + reach] for reach in (40, 150))
+    shared = (len(asked & {word.lower() for word in _WORD.findall(text)}) for text in around)
+    return overlaps, *shared
