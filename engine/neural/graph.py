@@ -16,6 +16,8 @@ from engine.neural.weights import EPSILON, HEADS, HIDDEN, LAYERS, POINTER
 Arrays = Mapping[str, np.ndarray]
 _NEVER = -1e4
 _TINY = 1e-9
+_STRIDE = 2048
+"""Columns that are rounded at once: all of the words' would take a lot of memory for a moment."""
 
 
 def embedder(arrays: Arrays, *, small: bool) -> bytes:
@@ -157,6 +159,10 @@ class Network:
 
 def quantised(matrix: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Its columns in whole numbers from -127 to 127, and the scale of each column."""
-    scales = np.abs(matrix).max(axis=0) / 127
+    scales = np.maximum(matrix.max(axis=0), -matrix.min(axis=0)) / np.float32(127)
     scales[scales == 0] = 1
-    return np.rint(matrix / scales).astype(np.int8), scales.astype(np.float32)
+    rounded = np.empty(matrix.shape, np.int8)
+    for at in range(0, matrix.shape[1], _STRIDE):
+        part = slice(at, at + _STRIDE)
+        rounded[:, part] = np.rint(matrix[:, part] / scales[part])
+    return rounded, scales

@@ -10,7 +10,7 @@ import onnxruntime
 from engine.neural.tokens import Window
 
 THREADS = min(2, os.cpu_count() or 1)
-ROWS = 4096
+ROWS = 2048
 """Tokens that are worked on together, padding included: more is no faster and takes memory."""
 
 

@@ -4,6 +4,7 @@ https://github.com/huggingface/safetensors#format
 """
 
 import json
+import mmap
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,7 +14,7 @@ _TYPES = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2"), "I64": np.dtype("<i8")
 _NAMES = {kind: name for name, kind in _TYPES.items()}
 
 
-def parse(content: bytes) -> dict[str, np.ndarray]:
+def parse(content: bytes | mmap.mmap) -> dict[str, np.ndarray]:
     """The arrays of a file, read-only views of its bytes. ValueError for what is no such file."""
     size = int.from_bytes(content[:8], "little")
     try:
@@ -24,7 +25,7 @@ def parse(content: bytes) -> dict[str, np.ndarray]:
         raise ValueError("This is not a safetensors file.") from error
 
 
-def _array(content: bytes, base: int, about: dict) -> np.ndarray:
+def _array(content: bytes | mmap.mmap, base: int, about: dict) -> np.ndarray:
     kind, (start, end) = _TYPES[about["dtype"]], about["data_offsets"]
     flat = np.frombuffer(content, kind, count=(end - start) // kind.itemsize, offset=base + start)
     return flat.reshape(about["shape"])

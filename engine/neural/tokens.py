@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 
 from engine.neural import weights
 
-CLS, SEP = 101, 102
+CLS, SEP, MASK = 101, 102, 103
 QUESTION = 48
 """Tokens of a question that are read; what is beyond is cut off."""
 
@@ -41,6 +41,7 @@ def tokenizer() -> Tokenizer:
     made = Tokenizer.from_str(weights.tokenizer())
     made.no_truncation()
     made.no_padding()
+    made.encode_special_tokens = True  # a page that says [SEP] means the five letters
     return made
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import importlib.util
+import mmap
 from functools import cache
 from pathlib import Path
 
@@ -33,17 +34,18 @@ def folder() -> Path | None:
     return Path(place) / "model" if place else None
 
 
-def read(name: str, sha256: str) -> bytes:
-    """One of the package's files, if it is the one that was published."""
+def read(name: str, sha256: str) -> mmap.mmap:
+    """One of the package's files, if it is the one that was published; mapped, as it may be large."""
     here = folder()
     if here is None:
         raise Unusable("The weights of the reader level are not installed. Start again without --keyless.")
-    content = (here / name).read_bytes()
+    with (here / name).open("rb") as file:
+        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     check(content, sha256, name)
     return content
 
 
-def check(content: bytes, sha256: str, name: str) -> None:
+def check(content: bytes | mmap.mmap, sha256: str, name: str) -> None:
     if hashlib.sha256(content).hexdigest() != sha256:
         raise Unusable(
             f"The file {name} of the reader level is not the one that was published. "
@@ -56,4 +58,4 @@ def minilm() -> dict[str, np.ndarray]:
 
 
 def tokenizer() -> str:
-    return read("tokenizer.json", TOKENIZER_SHA256).decode()
+    return read("tokenizer.json", TOKENIZER_SHA256)[:].decode()

@@ -1,4 +1,4 @@
-from engine.neural.tokens import CLS, QUESTION, SEP, tokens, windows
+from engine.neural.tokens import CLS, MASK, QUESTION, SEP, tokens, windows
 
 
 def test_each_token_knows_where_it_stands() -> None:
@@ -32,3 +32,7 @@ def test_an_empty_passage_is_one_window() -> None:
 def test_of_an_endless_question_the_beginning_is_read() -> None:
     (part,) = windows(tokens("why " * 1000), tokens("because"), 100, 30)
     assert part.before == QUESTION + 2
+
+
+def test_a_page_can_end_no_passage() -> None:
+    assert not {CLS, SEP, MASK} & set(tokens("[SEP] who [CLS] and [MASK]").ids)
