@@ -32,7 +32,7 @@ def page(number: int, count: int, known: list[str]) -> str:
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>'
         f'<link rel="stylesheet" href="/style.css"><meta name="description" content="{title}"></head><body>'
         f'<header><nav class="menu"><ul>{links}</ul></nav></header><main><h1>{title}</h1>{said}'
-        f"<h2>Figures</h2><table>{facts}</table></main><footer><p>All about {title}.</p></footer></body></html>"
+        f"<h2>Figures</h2><table>{facts}</table></main><footer>All about {title}.</footer></body></html>"
     )
 
 

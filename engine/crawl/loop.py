@@ -33,6 +33,8 @@ BATCH_SECONDS = 0.15
 """After which fewer are written too."""
 IDLE_SECONDS = 0.4
 """Between two looks at the table while there is nothing to do."""
+END_SECONDS = 0.5
+"""For the threads to end, once they are asked to; one that waits for a host is left behind."""
 MOST_AT_ONCE = 32
 FILES_AT_ONCE = 8
 LOOK_SECONDS = 0.25
@@ -56,6 +58,7 @@ class Crawler:
         self.known: dict[int, Known] = {}
         self.tasks: SimpleQueue[tuple[Host, list[Task]] | None] = SimpleQueue()
         self.done: Queue[Result | Host] = Queue()
+        self.threads: list[Thread] = []
         self.busy: set[str] = set()
         self.crawling: list[Source] = []
         self.looked_at = self.hand_out_at = 0.0
@@ -68,9 +71,7 @@ class Crawler:
 
     def run(self, *, until_done: bool = False) -> None:
         """Crawl until ``stop``, or until no source is left that is being crawled."""
-        frontier.recover()
-        for number in range(HOSTS_AT_ONCE):
-            Thread(target=self.fetch, name=f"fetch-{number}", daemon=True).start()
+        self.start()
         try:
             while not self.stopping.is_set():
                 if self.step():
@@ -79,10 +80,24 @@ class Crawler:
                     break
                 self.rest()
         finally:
-            self.stopping.set()
-            for _ in range(HOSTS_AT_ONCE):
-                self.tasks.put(None)
-            frontier.recover()
+            self.end()
+
+    def start(self) -> None:
+        frontier.recover()
+        self.threads = [Thread(target=self.fetch, daemon=True) for _ in range(HOSTS_AT_ONCE)]
+        for thread in self.threads:
+            thread.start()
+
+    def end(self) -> None:
+        """Let the threads end as soon as they can; what they had not finished waits again."""
+        self.stopping.set()
+        for _ in self.threads:
+            self.tasks.put(None)
+        ends_at = time.monotonic() + END_SECONDS
+        for thread in self.threads:
+            thread.join(max(0.0, ends_at - time.monotonic()))
+        self.hang_up()
+        frontier.recover()
 
     def step(self) -> bool:
         """Hand out what may begin, wait a moment, write what came; False if no source is being crawled."""
@@ -112,10 +127,13 @@ class Crawler:
 
     def rest(self) -> None:
         """Nothing to do: let go of all that can be made anew, and look again in a moment."""
-        while self.hosts:
-            self.hosts.popitem()[1].session.close()
+        self.hang_up()
         self.known.clear()
         self.stopping.wait(IDLE_SECONDS)
+
+    def hang_up(self) -> None:
+        while self.hosts:
+            self.hosts.popitem()[1].session.close()
 
     def hand_out(self) -> None:
         """Begin what may begin, if anything may that could not a moment ago."""

@@ -12,7 +12,6 @@ from engine.crawl.loop import Crawler
 from engine.crawl.parsing import parse
 
 Answer = tuple[int, dict[str, str], bytes] | Callable[[BaseHTTPRequestHandler], None]
-FULL_SPEED = 0.0
 
 
 @dataclass
@@ -87,16 +86,31 @@ def served(host: str = "127.0.0.1") -> Iterator[Site]:
         server.server_close()
 
 
-def crawl(*names: str, **manners: object) -> Crawler:
-    """Crawl all that waits, to its end; the hosts named may be fetched though they are private."""
-    crawler = Crawler(
+def new_crawler(*names: str, **manners: object) -> Crawler:
+    """A crawler that reads pages in its own threads; the hosts named may be fetched though private."""
+    return Crawler(
         Manners(
             "Groundwork/test (+https://groundwork.example)",
-            allow_private=frozenset(names or {"127.0.0.1", "page.example", "other.example"}),
+            allow_private=frozenset(names or {"127.0.0.1", "page.example"}),
             resolve=lambda host, port: ["127.0.0.1"],
+            delay=0.0,
             **manners,
         ),
         submit=lambda job, then: then(parse(job)),
     )
-    crawler.run(until_done=True)
-    return crawler
+
+
+def crawl(*names: str, **manners: object) -> None:
+    """Crawl all that waits, to its end."""
+    new_crawler(*names, **manners).run(until_done=True)
+
+
+def crawl_until(reached: Callable[[], bool]) -> None:
+    """Crawl until something is so, and end there, with visits still to be made."""
+    crawler = new_crawler()
+    crawler.start()
+    try:
+        while not reached():
+            crawler.step()
+    finally:
+        crawler.end()
