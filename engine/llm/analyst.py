@@ -104,7 +104,7 @@ class Analyst:
         findings = said.get("findings")
         for one in findings[:MOST_FINDINGS] if isinstance(findings, list) else []:
             name = key_for(on_one_line(one.get("name"), 80)) if isinstance(one, dict) else ""
-            found = checked(Field(name, "string"), one, self.shelf.__getitem__, subject).answer
+            found = checked(Field("", "string"), one, self.shelf.__getitem__, subject).answer
             if name and found:
                 added.setdefault(name, found)
         return added

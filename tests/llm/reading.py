@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 Json = dict[str, Any]
+SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 LINE = re.compile(r"^\{.*\}$", re.M)
 
 
@@ -34,12 +35,13 @@ def best_line(asked: str, passages: list[Json]) -> tuple[Json, str] | None:
 def value_of(line: str, field: Json) -> Any:
     """What stands behind the label, in the field's type as far as that is simple."""
     said = line.partition(": ")[2] or line
-    number = re.search(r"-?\d[\d,]*(?:\.\d+)?", said)
+    figure = re.search(r"(-?\d[\d,]*(?:\.\d+)?)(?: (thousand|million|billion|trillion))?", said)
+    number = float(figure[1].replace(",", "")) * SCALES.get(figure[2], 1) if figure else None
     match field["type"]:
         case "integer":
-            return int(float(number[0].replace(",", ""))) if number else None
+            return None if number is None else int(number)
         case "number":
-            return float(number[0].replace(",", "")) if number else None
+            return number
         case "boolean":
             return said.lower().startswith("yes") if said.lower().startswith(("yes", "no")) else None
         case "array":

@@ -29,7 +29,7 @@ PORT = {
     ],
 }
 TWIN = {
-    "": ["Aldwick lies in the north. Cargo through Aldwick reached 12.5 million tonnes in the last year."],
+    "": ["Aldwick lies in the north. Freight in the Port of Aldwick reached 12.5 million tonnes last year."],
 }
 
 
