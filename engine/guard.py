@@ -17,6 +17,10 @@ import httpx
 
 NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 UNICAST = ipaddress.IPv6Network("2000::/3")
+ASSIGNMENTS = ipaddress.IPv4Network("192.0.0.0/24")
+"""Of protocols, not of hosts; Python calls most of it global, and a cloud answers there about itself."""
+EXAMPLES = ipaddress.IPv6Network("3fff::/20")
+"""For documentation, since RFC 9637."""
 PORTS = {None, *range(1, 65536)}
 WEB_PORTS = frozenset({80, 443})
 """Where pages are served; what listens elsewhere may be no web server, and is not to be talked to."""
@@ -79,14 +83,15 @@ def is_public(address: Address) -> bool:
     if address == PLATFORM:
         return False
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast and not address.is_reserved
+        is_host = not (address.is_multicast or address.is_reserved or address in ASSIGNMENTS)
+        return address.is_global and is_host
     if address.ipv4_mapped:
         return is_public(address.ipv4_mapped)
     if address in NAT64:
         return is_public(ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF))
     if address.sixtofour and not is_public(address.sixtofour):
         return False
-    return address.is_global and address in UNICAST
+    return address.is_global and address in UNICAST and address not in EXAMPLES
 
 
 class GuardedBackend(httpcore.NetworkBackend):
