@@ -13,7 +13,7 @@ from engine.neural import safetensors, weights
 from engine.neural.weights import LAYERS, SCALE
 
 FILE = Path(__file__).parent / "data" / "reader.safetensors"
-SHA256 = ""
+SHA256 = "932064127388c7a09b659c99d40830fac553388e66406f93c8f83112d51ca6d6"
 HEAD = ("edges", "starts", "ends")
 _MATRICES = {
     "query": "attention.self.query",
