@@ -71,7 +71,7 @@ class SourceForm(FocusedForm):
         label="Name",
         required=False,
         max_length=200,
-        help_text="As it is called on this page. Empty: its address.",
+        help_text="As it is called on this page; it may stay empty.",
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
     collection = forms.CharField(
@@ -189,5 +189,7 @@ def form_context(form: SourceForm, scope: str, kind: str = "") -> dict[str, Any]
         "known_collections": sorted({source.collection for source in sources_of([scope])} - {""}),
         "more_open": any(name in form.errors for name in MORE),
         "most_each": MOST_BYTES,
+        "most_each_mb": MOST_BYTES // 1_000_000,
+        "most_together_mb": MOST_TOGETHER // 1_000_000,
         "most_together": MOST_TOGETHER,
     }

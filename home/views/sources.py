@@ -6,6 +6,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from dispatch.scopes import own_scope, scopes_of
+from engine.words import stems
 from home.sources.forms import SourceForm, form_context
 from home.sources.levels import levels
 from home.sources.listing import TALLIES, collections
@@ -24,7 +25,12 @@ def sources(request: HttpRequest) -> HttpResponse:
     scopes = scopes_of(request.workspace.pk)
     question = request.GET.get("q", "").strip()[:LONGEST_QUESTION]
     if question:
-        context = {"q": question, "found": found_for(question, scopes), "levels": levels()}
+        context = {
+            "q": question,
+            "found": found_for(question, scopes),
+            "only_stop_words": not stems(question),
+            "levels": levels(),
+        }
         return page(request, "home/sources.html", context, "sources-view")
     listed = collections(scopes)
     standings = [standing for collection in listed for standing in collection.standings]

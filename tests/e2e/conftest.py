@@ -21,7 +21,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with Installation(tmp_path_factory.mktemp("e2e") / "data") as started:
+    data = tmp_path_factory.mktemp("e2e") / "data"
+    own_sites = {"ALLOW_PRIVATE_FETCH": "127.0.0.1", "CRAWL_DELAY": "0"}
+    with Installation(data, **own_sites) as started:
         yield started.ready()
 
 

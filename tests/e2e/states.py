@@ -106,6 +106,10 @@ def refuse_provider(page: Page) -> None:
     page.get_by_role("alert").first.wait_for()
 
 
+def refused(page: Page) -> None:
+    page.get_by_role("alert").first.wait_for()
+
+
 def ask_in_chat(model: str) -> Step:
     def asked(page: Page) -> None:
         page.get_by_label("Model").select_option(model)
@@ -180,6 +184,13 @@ MEMBER: dict[str, State] = {
     "library-nothing-found": at("/library/?q=zebra"),
     "library-page": at("/library/france/"),
     "library-marked": at("/runs/{structured}/", follow_citation),
+    "sources": at("/sources/"),
+    "sources-found": at("/sources/?q=capital+of+Kenya"),
+    "sources-nothing-found": at("/sources/?q=zeppelin"),
+    "source-new": at("/sources/new/"),
+    "source-files": at("/sources/new/?kind=file"),
+    "source-refused": at("/sources/new/", press("Add the source"), refused),
+    "confidence": at("/sources/confidence/"),
     "api-docs": at("/api/docs"),
     "account": at("/settings/account/"),
     "providers": at(PROVIDERS),

@@ -34,9 +34,9 @@ def text_of(html: str) -> str:
 
 def test_each_band_tells_how_often_it_was_right_and_how_many_it_answers(client, measured):
     text = text_of(client.get(PAGE).text)
-    assert "●●● high 92 % 38 % 0.80 and above" in text
-    assert "●●○ medium 62 % 29 % 0.50 and above" in text
-    assert "●○○ low 31 % 16 % 0.25 and above" in text
+    assert "●●● high 92 % 38 % ≥ 0.80" in text
+    assert "●●○ medium 62 % 29 % ≥ 0.50" in text
+    assert "●○○ low 31 % 16 % ≥ 0.25" in text
 
 
 def test_the_reliability_table_and_its_chart_show_the_same(client, measured):

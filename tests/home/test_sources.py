@@ -113,9 +113,21 @@ def test_more_sources_ask_no_more_of_the_database(client, workspace, django_asse
     assert queries() == few
 
 
-def test_the_levels_of_the_engine_are_named_with_what_they_mean(client, db):
+def test_the_levels_of_the_engine_are_named_with_what_they_mean(client, db, monkeypatch, settings):
+    monkeypatch.setattr("engine.neural.available", lambda: False)
+    settings.LLM_BASE_URL = settings.LLM_MODEL = ""
     text = text_of(client.get(LIST))
     assert "Keyless is on Finds passages by their words" in text
+    assert "Reader, off script/server without --keyless installs it" in text
+    assert "Language model, off An operator can name one" in text
+
+
+def test_the_reader_and_a_language_model_are_named_where_they_are(client, db, monkeypatch, settings):
+    monkeypatch.setattr("engine.neural.available", lambda: True)
+    settings.LLM_BASE_URL, settings.LLM_MODEL = "https://llm.example.org/v1", "small-1"
+    text = text_of(client.get(LIST))
+    assert "Reader is on A small network on this machine" in text
+    assert "Language model is on small-1 at llm.example.org fills what is left open." in text
 
 
 # The search tester
@@ -144,6 +156,10 @@ def test_a_search_for_nothing_that_is_there_says_what_to_do(client, small_librar
     text = text_of(client.get(LIST, {"q": "zeppelin"}))
     assert "No passage would be read" in text
     assert "add a source" in text
+
+
+def test_a_question_without_a_telling_word_is_asked_to_get_one(client, small_library):
+    assert "Add one that tells pages apart." in text_of(client.get(LIST, {"q": "what is the"}))
 
 
 def test_the_tester_never_finds_another_workspaces_pages(client, outsider):

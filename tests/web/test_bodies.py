@@ -1,5 +1,5 @@
 from tests.web.world import in_loop
-from web.bodies import PAGES, SENTENCE, Bound, bounded
+from web.bodies import FILES, FILES_SENTENCE, PAGES, SENTENCE, Bound, bounded
 
 SHORT = Bound(4, b"application/json", lambda: b"{}")
 
@@ -44,3 +44,10 @@ async def test_a_body_that_is_announced_too_long_is_not_even_read():
 async def test_pages_take_4_mb_and_refuse_more_with_a_sentence():
     assert await answer_of([b"a" * PAGES.longest], bound=PAGES) == [200]
     assert await answer_of([b"a" * PAGES.longest, b"a"], bound=PAGES) == [413, SENTENCE]
+
+
+@in_loop
+async def test_files_may_be_larger_together_and_more_is_refused_with_a_sentence():
+    parts = [b"a" * 1024 * 1024] * 64
+    assert await answer_of(parts, bound=FILES) == [200]
+    assert await answer_of([*parts, b"a"], bound=FILES) == [413, FILES_SENTENCE]
