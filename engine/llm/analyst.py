@@ -86,7 +86,11 @@ class Analyst:
         except LlmProblem as problem:
             self._give_up(problem, "The answer is what was found without it.")
             return answer
-        return self._told(said.get("sentences"), subject) or unwritten(answer)
+        told = self._told(said.get("sentences"), subject)
+        if told is None:
+            return unwritten(answer)
+        before = f" Without it “{_shown(answer)}” was found." if answer.found else ""
+        return replace(told, reasoning=f"{told.reasoning}{before}")
 
     def add(self, answers: Mapping[str, Answer], subject: Subject) -> dict[str, Answer]:
         """The answers with what the model finds beside them, where a question is asked."""
@@ -191,7 +195,10 @@ def is_sure(answer: Answer) -> bool:
 
 
 def agreed(own: Answer, result: Checked) -> Answer:
-    """The engine's answer and the model's made one. What both say is surer, what they differ in is told."""
+    """The engine's answer and the model's made one. What both say is surer, what they differ in is told.
+
+    The probability was measured of the engine's answers alone, so it goes where the confidence changes.
+    """
     said = result.answer
     if said is None:
         return replace(own, reasoning=f"{own.reasoning} {result.why}".strip())
@@ -199,12 +206,11 @@ def agreed(own: Answer, result: Checked) -> Answer:
         return said
     if own.value == said.value:
         both = f"{own.reasoning} The language model reads the same."
-        return replace(own, reasoning=both, confidence=raised(own.confidence))
+        return replace(own, reasoning=both, confidence=raised(own.confidence), probability=None)
     if LEVELS.index(own.confidence) < LEVELS.index(said.confidence):
         return replace(said, reasoning=f"{said.reasoning} Without it “{_shown(own)}” was found instead.")
-    return replace(
-        lowered(own), reasoning=f"{own.reasoning} The language model instead reads “{_shown(said)}”."
-    )
+    both = f"{own.reasoning} The language model instead reads “{_shown(said)}”."
+    return replace(lowered(own), reasoning=both, probability=None)
 
 
 def groups(left: Sequence[Open], budget: Budget) -> Iterator[list[Open]]:
