@@ -283,6 +283,14 @@ DISPATCH_SWEEP_SECONDS = env_int("DISPATCH_SWEEP_SECONDS", 60, least=1)
 PARALLEL_API_KEY = env("PARALLEL_API_KEY")
 PARALLEL_BASE_URL = env("PARALLEL_BASE_URL", "https://api.parallel.ai").rstrip("/")
 
+# A SearXNG that searches the web for the engine: the operator's own, so it may be on a private network
+
+SEARXNG_URL = env("SEARXNG_URL").rstrip("/")
+if SEARXNG_URL and not re.match(r"https?://[^/@?#]+(?:/[^@?#]*)?$", SEARXNG_URL):
+    raise ImproperlyConfigured(
+        "SEARXNG_URL has to be the address of SearXNG's start page, such as http://localhost:8888."
+    )
+
 # A language model for the engine, behind an OpenAI-compatible API. Its prices are in US dollars for a million
 # tokens, sent and answered; without them a run's budget counts calls, tokens and seconds alone
 

@@ -124,6 +124,11 @@ class Library:
         self.read[found.path] = None
         return read_page(found.page_id, found.digest)
 
+    def renew(self) -> None:
+        """Look again at what may be read, because pages have come."""
+        for name in ("_admitted", "_bounds"):
+            self.__dict__.pop(name, None)
+
     def _shown(self, passage_ids: Sequence[int]) -> dict[int, tuple]:
         """What a hit tells of each passage that may be read; a page's digest lies behind its text."""
         condition, parameters = readable(self._bounds)

@@ -1,7 +1,7 @@
 """The engine's front door: one task against the indexed sources, answered with evidence.
 
-Without a language model no network is used, and the same input over the same index gives the same output,
-byte for byte.
+The same input over the same index gives the same output, byte for byte, without a language model. No network
+is used but for that model and, where a source is a search engine, for pages that it finds.
 """
 
 from collections.abc import Sequence
@@ -10,6 +10,7 @@ from typing import Any
 from engine.auto import answer_auto
 from engine.finder import Finder
 from engine.library import Library
+from engine.live import fetch_for, queries_for
 from engine.llm.analyst import Analyst
 from engine.llm.endpoint import Llm
 from engine.output import Output, Progress
@@ -44,11 +45,23 @@ def research(
     ValueError for an unknown processor or a policy date that is none.
     """
     tier = tier_of(processor)
-    library = Library(scopes, read_policy(source_policy))
+    policy = read_policy(source_policy)
+    library = Library(scopes, policy)
     trace = Trace(on_progress, library, announces=tier.announces)
     schema = output_schema(task_spec, structured=tier.structured)
     subject = identify(input, library, wording=str(schema), most_pages=tier.pages, earlier=earlier)
     trace.plan(_plan(subject))
+    if tier.fetched and fetch_for(
+        queries_for(subject.name, input, schema, tier.queries),
+        scopes,
+        most=tier.fetched,
+        seconds=tier.fetch_seconds,
+        policy=policy,
+        trace=trace,
+    ):
+        library.renew()
+        subject = identify(input, library, wording=str(schema), most_pages=tier.pages, earlier=earlier)
+        trace.plan(_plan(subject))
     trace.stats(20)
     analyst = Analyst(llm, input, library, tier, trace) if llm else None
     output = answer_as(schema, Finder(library, subject, tier, trace), subject, tier, trace, analyst)

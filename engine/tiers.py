@@ -14,6 +14,10 @@ class Tier:
     """Wordings of a search that are tried for one field."""
     facts: int
     """Facts that an answer with a schema of its own may hold."""
+    fetched: int = 0
+    """New pages that may be fetched, where a source is a search engine to ask."""
+    fetch_seconds: float = 0.0
+    """Seconds after which no further one is begun."""
     announces: bool = True
     """Whether searches are told in the trace."""
     structured: bool = False
@@ -23,10 +27,12 @@ class Tier:
 SPEED = Tier("speed", pages=2, passages=6, queries=1, facts=6, announces=False)
 """The chat model's, which answers at once; no run can be given it."""
 LITE = Tier("lite", pages=2, passages=4, queries=1, facts=6, announces=False)
-BASE = Tier("base", pages=3, passages=8, queries=2, facts=8)
-CORE = Tier("core", pages=4, passages=16, queries=3, facts=12)
-PRO = Tier("pro", pages=6, passages=40, queries=5, facts=24, structured=True)
-ULTRA = Tier("ultra", pages=10, passages=100, queries=8, facts=40, structured=True)
+BASE = Tier("base", pages=3, passages=8, queries=2, facts=8, fetched=5, fetch_seconds=15.0)
+CORE = Tier("core", pages=4, passages=16, queries=3, facts=12, fetched=15, fetch_seconds=60.0)
+PRO = Tier("pro", pages=6, passages=40, queries=5, facts=24, fetched=40, fetch_seconds=240.0, structured=True)
+ULTRA = Tier(
+    "ultra", pages=10, passages=100, queries=8, facts=40, fetched=120, fetch_seconds=600.0, structured=True
+)
 
 
 def _times(tier: Tier, factor: int) -> Tier:
@@ -35,6 +41,7 @@ def _times(tier: Tier, factor: int) -> Tier:
         name=f"{tier.name}{factor}x",
         pages=tier.pages * factor,
         passages=tier.passages * factor,
+        fetched=tier.fetched * factor,
     )
 
 
@@ -59,4 +66,4 @@ def tier_of(processor: str) -> Tier:
         raise ValueError(
             f"There is no processor {processor!r}. Choose one of {', '.join(TIERS)}, with or without -fast."
         )
-    return TIERS[name]
+    return replace(TIERS[name], fetched=0) if name != processor else TIERS[name]

@@ -25,6 +25,10 @@ class Trace:
         if self._announces:
             self._tell(Message("search", f"Objective: {objective}\nQuery: {query}"))
 
+    def extract(self, message: str) -> None:
+        """What became of a page that was fetched."""
+        self._tell(Message("extract", message))
+
     def result(self, message: str) -> None:
         self._tell(Message("result", message))
 

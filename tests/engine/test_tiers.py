@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from engine.tiers import TIERS, tier_of
@@ -8,8 +10,13 @@ def test_there_are_nine_tiers() -> None:
 
 
 @pytest.mark.parametrize("name", list(TIERS))
-def test_a_fast_twin_has_the_same_budget(name: str) -> None:
-    assert tier_of(f"{name}-fast") == tier_of(name)
+def test_a_fast_twin_reads_as_much_and_fetches_nothing(name: str) -> None:
+    assert tier_of(f"{name}-fast") == replace(tier_of(name), fetched=0)
+
+
+def test_a_greater_tier_fetches_more() -> None:
+    budgets = [tier_of(name).fetched for name in ("lite", "base", "core", "pro", "ultra", "ultra2x")]
+    assert budgets == [0, 5, 15, 40, 120, 240]
 
 
 def test_a_multiple_reads_so_much_more() -> None:
