@@ -25,7 +25,7 @@ from engine.trace import Trace
 from engine.words import split_identifier
 
 SHORT_ANSWER = 80
-"""Characters of a text that is a value and no sentence."""
+"""Characters of a text that may be a value; a sentence is mostly longer."""
 LONGEST_QUERY = 200
 MOST_SENTENCES = 40
 MOST_FINDINGS = 40
@@ -76,7 +76,7 @@ class Analyst:
 
     def write(self, wish: str, subject: Subject, answer: Answer) -> Answer:
         """A text answer in sentences, each followed by the numbers of the pages that carry it."""
-        if is_sure(answer) and len(str(answer.value)) <= SHORT_ANSWER:
+        if is_sure(answer) and is_value(str(answer.value)):
             return answer
         given = self._given_for(subject, wish)
         if not given:
@@ -192,6 +192,11 @@ class Analyst:
 
 def is_sure(answer: Answer) -> bool:
     return answer.found and answer.confidence == "high"
+
+
+def is_value(text: str) -> bool:
+    """Whether a text is a value rather than a sentence about it."""
+    return len(text) <= SHORT_ANSWER and not text.rstrip().endswith((".", "!", "?", "…"))
 
 
 def agreed(own: Answer, result: Checked) -> Answer:
