@@ -60,7 +60,15 @@ SPANS = (
     "hosts_agree",
 )
 CHOICE: Mapping[Level, tuple[str, ...]] = {"keyless": SENTENCES, "reader": SPANS}
-OF_THE_CHOSEN = ("choice", "lead", "told_in_passage", "rarest_missing", "question_words", "account")
+OF_THE_CHOSEN = (
+    "choice",
+    "lead",
+    "told_in_passage",
+    "little_told",
+    "rarest_missing",
+    "question_words",
+    "account",
+)
 NOTHING = Model((), (), 0.0)
 _KEPT = 0.3
 """The share of wrong candidates that the choice is fitted on; there are many more of them."""
@@ -142,7 +150,7 @@ def bands(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
 
 def _is_sure(guesses: Sequence[Guess], least: float) -> bool:
     inside = [guess.right for guess in guesses if guess.chance >= least and not guess.withheld]
-    return bool(inside) and sum(inside) / len(inside) >= 0.9 and _withheld(guesses, least) <= 0.001
+    return bool(inside) and sum(inside) / len(inside) >= 0.9 and _withheld(guesses, least) <= 0.002
 
 
 def _withheld(guesses: Sequence[Guess], least: float) -> float:

@@ -52,7 +52,16 @@ class Calibration:
 
 @cache
 def calibration(level: Level) -> Calibration:
-    return read(orjson.loads(FILE.read_bytes())["levels"][level])
+    return read(_levels()[level])
+
+
+def is_measured(level: Level) -> bool:
+    return level in _levels()
+
+
+@cache
+def _levels() -> dict[str, Any]:
+    return orjson.loads(FILE.read_bytes())["levels"]
 
 
 def read(stored: Mapping[str, Any]) -> Calibration:

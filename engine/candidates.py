@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from engine import neural
 from engine.asking import Wanted, suits, wanted_by
 from engine.library import Hit
 from engine.reading import ReadPage, Sentence
@@ -13,6 +14,8 @@ from engine.words import stems, words
 
 _FIGURES = re.compile(r"\b(?:\d+(?:\.\d+)+|1\d{3}|20\d\d)\b")
 """Versions and years, which a question never says by the way."""
+_SPANS = 3
+"""Places that the reader names in one passage."""
 _PROPER = re.compile(r"(?<=[^\s.?!:]\s)[A-Z][\w-]+")
 
 
@@ -119,3 +122,12 @@ def around(found: Found, start: int, end: int) -> tuple[tuple[int, int], ...]:
     first = text.rfind("\n", 0, start) + 1
     last = text.find("\n", end)
     return ((first, last if last >= 0 else len(text)),)
+
+
+def by_reader(asked: Asked, passages: Sequence[Found]) -> Iterator[Candidate]:
+    """The places where the reader sees an answer, a few in each passage."""
+    read = neural.read(asked.text, [found.text for found in passages], most=_SPANS)
+    for found, spans in zip(passages, read, strict=True):
+        for span in spans:
+            start, end = found.start + span.start, found.start + span.end
+            yield Candidate(found, start, end, around(found, start, end), span.score, span.null_score)

@@ -100,7 +100,8 @@ def _understood(
         library = Library([], policy)
     elif earlier and _CARRIES_ON.match(question) and not aspects(subject.question):
         before = identify(earlier[-1], library, wording=wording, most_pages=1, earlier=earlier[:-1])
-        subject = replace(subject, question=before.question)
+        said = f"{subject.name} {before.question}".strip()
+        subject = replace(subject, question=before.question, text=said)
     return subject, library
 
 

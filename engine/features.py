@@ -10,17 +10,21 @@ from engine.candidates import Asked, Candidate, Found
 from engine.words import stems
 
 Rarity = Mapping[str, float]
+_TELLING = 2.5
+"""A passage that tells less than so many words that nothing else holds may be about something else."""
 
 
 def features(asked: Asked, candidate: Candidate, weights: Rarity, local: Rarity) -> dict[str, float]:
     """What can be said of a candidate by itself. Shares are of the question's words, weighed by rarity."""
     found, said = candidate.found, frozenset(candidate.said)
+    told = _sum(found.stems | said, weights)
     pairs = asked.pairs & frozenset(zip(candidate.said, candidate.said[1:], strict=False))
     return {
         "in_sentence": _share(said, weights),
         "in_passage": _share(found.stems | said, weights),
         "told_in_sentence": _sum(said, weights),
-        "told_in_passage": _sum(found.stems | said, weights),
+        "told_in_passage": told,
+        "little_told": max(0.0, _TELLING - told),
         "aspect": _share(said, {stem: weight for stem, weight in local.items() if stem not in asked.subject}),
         "local": _share(said, local),
         "pairs": len(pairs) / max(1, len(asked.pairs)),

@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from engine.calibration import Calibration, Level, calibration
-from engine.candidates import Asked, Candidate, Found, by_sentences
+from engine import neural
+from engine.calibration import Calibration, Level, calibration, is_measured
+from engine.candidates import Asked, Candidate, Found, by_reader, by_sentences
 from engine.features import agreement, features, rarity_among
 from engine.output import Confidence
 from engine.rarity import rarity
@@ -28,7 +29,8 @@ class Judged:
 
 
 def level() -> Level:
-    return "keyless"
+    """The best level that is installed and whose confidence was measured."""
+    return "reader" if neural.available() and is_measured("reader") else "keyless"
 
 
 def judge(asked: Asked, passages: Sequence[Found], by: Level) -> list[Judged]:
@@ -42,7 +44,7 @@ def measured(asked: Asked, passages: Sequence[Found], by: Level) -> list[Measure
     Every figure that the question names has to occur in a passage, or the passage answers something else.
     """
     fitting = [found for found in passages if asked.figures <= found.stems]
-    candidates = list(by_sentences(asked, fitting))
+    candidates = list((by_reader if by == "reader" else by_sentences)(asked, fitting))
     weights, local = rarity(asked.text), rarity_among(asked, passages)
     return [(one, features(asked, one, weights, local) | agreement(one, candidates)) for one in candidates]
 

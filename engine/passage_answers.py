@@ -6,49 +6,93 @@ from dataclasses import replace
 from engine.candidates import Asked, Found, passages_of
 from engine.evidence import Answer, Evidence
 from engine.finder import Finder
-from engine.judging import Judged, judge
+from engine.judging import Judged, judge, level
 from engine.subject import Subject
 from engine.words import words
 
 _NEAR = 0.7
 """How much less, in log odds, a sentence may score that is quoted beside the best."""
+_RIVAL = 1.0
+"""How much less another answer may score that is told beside the best."""
 
 
-def answer_from_passages(finder: Finder, subject: Subject, question: str, *, most: int) -> Answer:
-    """Quote what answers the question about the subject, or say that nothing does."""
+def answer_from_passages(
+    finder: Finder, subject: Subject, question: str, *, most: int, sentences: bool = False
+) -> Answer:
+    """Say what answers the question about the subject, or that nothing does.
+
+    With the reader the answer is the words that answer, else the sentences that do, at most so many. Whoever
+    asks for an account, or for ``sentences``, is answered with whole sentences at every level.
+    """
     asked, passages = gather(finder, subject, question)
-    judged = judge(asked, passages, "keyless")
+    by = level()
+    judged = judge(asked, passages, by)
     if not judged:
         return Answer("", _nearest(passages), probability=0.0)
     best = judged[0]
     if best.confidence is None:
         return Answer("", _nearest(passages), probability=best.probability)
-    near = [
-        one
-        for one in judged
-        if one.candidate.found.page is best.candidate.found.page and one.score >= best.score - _NEAR
-    ]
-    answer = _quoting(near[:most], best)
+    quotes = by == "keyless" or sentences or asked.wanted == "account"
+    answer = _quoting(_near(judged, most), best) if quotes else _saying(best, judged)
     return answer if _is_about(subject, best) else replace(answer, confidence="low", probability=None)
 
 
 def gather(finder: Finder, subject: Subject, question: str) -> tuple[Asked, list[Found]]:
-    """The question with the subject's name, and the passages that may answer it."""
-    asked = Asked(f"{subject.name} {question}".strip(), subject.stems)
+    """The question as it was asked, or with the subject's name, and the passages that may answer it."""
+    whole = question == subject.question and subject.text
+    asked = Asked(whole or f"{subject.name} {question}".strip(), subject.stems)
     return asked, passages_of(finder.passages(words(asked.text)))
 
 
-def _quoting(chosen: Sequence[Judged], best: Judged) -> Answer:
-    spans = sorted({span for one in chosen for span in one.candidate.quoted})
+def _near(judged: Sequence[Judged], most: int) -> list[Judged]:
+    best = judged[0]
     page = best.candidate.found.page
-    sentences = "a sentence" if len(spans) == 1 else f"{len(spans)} sentences"
+    return [one for one in judged if one.candidate.found.page is page and one.score >= best.score - _NEAR][
+        :most
+    ]
+
+
+def _saying(best: Judged, judged: Sequence[Judged]) -> Answer:
+    """The words that answer, with the sentences that hold them here and wherever else they were found."""
+    page = best.candidate.found.page
+    same = [one for one in judged[1:] if one.candidate.answer == best.candidate.answer]
+    evidence = _evidence([best, *same])
+    told = f"The page {page.title} says: “{best.candidate.quote}”"
+    others = len(
+        {one.candidate.found.start for one in same if one.candidate.found is not best.candidate.found}
+    )
+    told += f" {_counted(others)} it too." if others else ""
+    rival = next((one for one in judged[1:] if one.candidate.answer != best.candidate.answer), None)
+    if rival and rival.score >= best.score - _RIVAL:
+        told += f" The page {rival.candidate.found.page.title} may be read as “{rival.candidate.text}”."
+    return Answer(best.candidate.text, told, best.confidence or "low", evidence, probability=best.probability)
+
+
+def _counted(passages: int) -> str:
+    return "Another passage says" if passages == 1 else f"{passages} other passages say"
+
+
+def _quoting(chosen: Sequence[Judged], best: Judged) -> Answer:
+    evidence = sorted(_evidence(chosen), key=lambda item: item.start)
+    page = best.candidate.found.page
+    sentences = "a sentence" if len(evidence) == 1 else f"{len(evidence)} sentences"
     return Answer(
-        value=" ".join(page.text[start:end] for start, end in spans),
+        value=" ".join(page.text[item.start : item.end] for item in evidence),
         reasoning=f"Quotes {sentences} from the page {page.title}.",
         confidence=best.confidence or "low",
         probability=best.probability,
-        evidence=tuple(Evidence(page, start, end) for start, end in spans),
+        evidence=tuple(evidence),
     )
+
+
+def _evidence(judged: Sequence[Judged]) -> tuple[Evidence, ...]:
+    """The sentences of each, once."""
+    places = {
+        (one.candidate.found.page.id, *span): one.candidate.found.page
+        for one in judged
+        for span in one.candidate.quoted
+    }
+    return tuple(Evidence(page, start, end) for (_, start, end), page in places.items())
 
 
 def _is_about(subject: Subject, best: Judged) -> bool:

@@ -43,6 +43,8 @@ class Subject:
     year: int | None = None
     question: str = ""
     """The input's text without the subject's name."""
+    text: str = ""
+    """The input's text as it was asked; of an input with several keys, what stands under ``question``."""
     notes: tuple[str, ...] = ()
     """What a reader should know about how the input was understood."""
     certain: bool = True
@@ -70,12 +72,20 @@ def identify(
     """
     kinds = hinted_kinds(wording[:MOST_TEXT])
     found = _of_text if isinstance(asked, str) else _of_object
-    subject = found(asked, library, kinds, most_pages)
+    subject = replace(found(asked, library, kinds, most_pages), text=_asked(asked))
     if subject.pages or not earlier:
         return subject
     before = identify(earlier[-1], library, wording="", most_pages=most_pages, earlier=earlier[:-1])
     said = f"{subject.name} {subject.question}".strip()
-    return replace(before, question=said, year=subject.year or before.year) if before.pages else subject
+    if not before.pages:
+        return subject
+    return replace(before, question=said, year=subject.year or before.year, text=f"{before.name} {said}")
+
+
+def _asked(asked: str | dict[str, Any]) -> str:
+    if isinstance(asked, str):
+        return asked[:MOST_TEXT]
+    return next((value for key, value in texts_in(asked) if key.lower() == "question"), "")
 
 
 def _of_text(text: str, library: Library, kinds: list[str], most_pages: int) -> Subject:

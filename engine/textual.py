@@ -71,7 +71,9 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
         return answered
     form = form_of(Field("", "string", description))
     if asked or not subject.pages or _ASKS_ONE_THING.match(question):
-        return answer_from_passages(finder, subject, question, most=_most(form))
+        return answer_from_passages(
+            finder, subject, question, most=_most(form), sentences=_asks_for_sentences(form, description)
+        )
     return finder.opening(_most(form)) or Answer("", "No evidence found.")
 
 
@@ -156,6 +158,10 @@ def _headed(name: str) -> str:
 
 def _spelled(value: object) -> str:
     return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def _asks_for_sentences(form: Form, description: str) -> bool:
+    return bool(form.sentences or _SENTENCE.search(description))
 
 
 def _most(form: Form) -> int:
