@@ -1,17 +1,17 @@
 """What a web page says to crawlers: where it leads, what its main address is, what is not to be kept."""
 
-from collections.abc import Iterator
-
-from selectolax.lexbor import LexborHTMLParser, LexborNode
-
 from engine.crawl.bounds import Bounds
 from engine.crawl.canonical import host_of, joined, site_of
 from engine.crawl.jobs import Directions
+from engine.formats.web.tags import attributes_of, events
 
+LONGEST = 2_000_000
+"""Characters of markup in which links are looked for."""
 MOST_LINKS = 5_000
 """Links of one page that are looked at."""
 _WEB_PAGES = frozenset({"text/html", "application/xhtml+xml", ""})
-_ROBOTS = 'meta[name="robots" i], meta[name="groundwork" i]'
+_TELLING = frozenset({"a", "area", "link", "meta", "base"})
+_ROBOTS = frozenset({"robots", "groundwork"})
 
 
 def directions(address: str, content_type: str, markup: str, asked: str, bounds: Bounds) -> Directions:
@@ -19,37 +19,38 @@ def directions(address: str, content_type: str, markup: str, asked: str, bounds:
     wishes = _wishes(asked)
     if content_type not in _WEB_PAGES:
         return Directions(is_kept_out="noindex" in wishes)
-    page = LexborHTMLParser(markup)
-    for meta in page.css(_ROBOTS):
-        wishes |= _wishes(meta.attributes.get("content") or "")
-    base = _base(page, address)
-    claimed = _first(page, 'link[rel~="canonical" i]', base)
-    claims = claimed if claimed != address and _same_site(claimed, address) and bounds.admit(claimed) else ""
-    links = () if "nofollow" in wishes else tuple(dict.fromkeys(_links(page, base, bounds)))
-    return Directions(links, claims, is_kept_out="noindex" in wishes)
+    links, main, base = list[str](), "", ""
+    for event, name, said in events(markup[:LONGEST]):
+        if event != "opened" or name not in _TELLING:
+            continue
+        tag = attributes_of(said)
+        href, rel = tag.get("href", ""), tag.get("rel", "").lower().split()
+        if name == "meta" and tag.get("name", "").lower() in _ROBOTS:
+            wishes |= _wishes(tag.get("content", ""))
+        elif name == "base":
+            base = base or href
+        elif name == "link":
+            main = main or (href if "canonical" in rel else "")
+        elif href and name != "meta" and "nofollow" not in rel and len(links) < MOST_LINKS:
+            links.append(href)
+    root = _root(base, address)
+    led = (joined(root, link) for link in links) if "nofollow" not in wishes else ()
+    return Directions(
+        links=tuple(dict.fromkeys(link for link in led if link and bounds.admit(link))),
+        claims=_main(joined(root, main) if main else "", address, bounds),
+        is_kept_out="noindex" in wishes,
+    )
 
 
-def _links(page: LexborHTMLParser, base: str, bounds: Bounds) -> Iterator[str]:
-    for node in page.css("a[href], area[href]")[:MOST_LINKS]:
-        if "nofollow" not in (node.attributes.get("rel") or "").lower():
-            address = joined(base, node.attributes.get("href") or "")
-            if address and bounds.admit(address):
-                yield address
-
-
-def _base(page: LexborHTMLParser, address: str) -> str:
+def _root(base: str, address: str) -> str:
     """Where the page's relative links begin; a ``base`` on another host is not believed."""
-    base = _first(page, "base[href]", address)
-    return base if base and host_of(base) == host_of(address) else address
+    given = joined(address, base) if base else ""
+    return given if given and host_of(given) == host_of(address) else address
 
 
-def _first(page: LexborHTMLParser, selector: str, base: str) -> str:
-    node: LexborNode | None = page.css_first(selector)
-    return joined(base, node.attributes.get("href") or "") if node else ""
-
-
-def _same_site(one: str, other: str) -> bool:
-    return bool(one) and site_of(one) == site_of(other)
+def _main(claimed: str, address: str, bounds: Bounds) -> str:
+    is_other = bool(claimed) and claimed != address and site_of(claimed) == site_of(address)
+    return claimed if is_other and bounds.admit(claimed) else ""
 
 
 def _wishes(content: str) -> set[str]:
