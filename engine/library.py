@@ -10,7 +10,8 @@ from engine.models import Page
 from engine.policy import SourcePolicy
 from engine.reading import ReadPage, read_page
 from engine.retrieval.fts5 import as_json, readable
-from engine.retrieval.query import Bounds, Query, query_of
+from engine.retrieval.query import Bounds, Query
+from engine.retrieval.ranker import rank
 from engine.retrieval.upkeep import upkeep
 from engine.router import ALIAS
 
@@ -43,10 +44,11 @@ class Hit:
     start: int
     end: int
     score: float
+    """From 0 to about 1, as ``engine.retrieval.ranker`` weighs it."""
     lexical: float
-    """Its BM25 as a share of the best passage's of the same search."""
+    """Its BM25 as a share of the best passage's of the same search; 0 if it was found by meaning alone."""
     cosine: float | None = None
-    """How near it is to the question in meaning; None without the reader level."""
+    """How near it is to the question in meaning; None without the reader level or a vector of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,19 +82,18 @@ class Library:
         must: Iterable[str] = (),
         among: Sequence[int] | None = None,
     ) -> list[Hit]:
-        """The passages that share most with the words, weighed by BM25, and hold every one of ``must``.
+        """The passages that come closest to the words, best first, and hold every one of ``must``.
 
-        ``among`` are the ids of pages to which the search keeps.
+        ``words`` are a question's or a query's, folded and in their order. ``among`` are the ids of pages
+        to which the search keeps.
         """
-        query = query_of(words, must)
         bounds = self._bounds if among is None else self._bounds.among(among)
-        found = upkeep.index().search(query, bounds, limit)
-        best = found[0].bm25 if found else 1.0
+        found = rank(list(words), bounds, limit, must=list(must), copies=among is not None)
         shown = self._shown([one.passage_id for one in found])
         hits = [
-            Hit(*shown[passage_id], score=bm25 / best, lexical=bm25 / best)
-            for passage_id, bm25 in found
-            if passage_id in shown
+            Hit(*shown[one.passage_id], score=one.score, lexical=one.lexical, cosine=one.cosine)
+            for one in found
+            if one.passage_id in shown
         ]
         self.considered.update(dict.fromkeys(hit.path for hit in hits))
         return hits

@@ -14,6 +14,7 @@ STOP_WORDS = frozenset(_STOPS.split())
 TURNING = frozenset({"from", "not", "no", "without"})
 """Stop words that turn a label's meaning round: exports to and from, party to and not ratified."""
 WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_DOTTED = re.compile(r"\b((?:\w\.){2,})")
 _JOINT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_+")
 _ENDINGS = (
     ("ies", "y"),
@@ -46,10 +47,10 @@ def split_identifier(name: str) -> str:
 
 def words(text: str) -> list[str]:
     """The folded words of a text, at most 400 of them; ``U.N.`` counts as one word."""
-    joined = re.sub(r"\b((?:\w\.){2,})", lambda match: match[0].replace(".", ""), text)
-    return [fold(match[0]).replace("’", "'").removesuffix("'s") for match in WORD.finditer(joined)][
-        :_MOST_WORDS
-    ]
+    joined = _DOTTED.sub(lambda match: match[0].replace(".", ""), text)
+    if joined.isascii():  # the same, faster
+        return [word.removesuffix("'s") for word in WORD.findall(joined.lower())[:_MOST_WORDS]]
+    return [fold(word).replace("’", "'").removesuffix("'s") for word in WORD.findall(joined)[:_MOST_WORDS]]
 
 
 @lru_cache(maxsize=20_000)

@@ -4,6 +4,7 @@ import logging
 import os
 import threading
 from collections.abc import Iterable, Sequence
+from itertools import islice
 
 import numpy as np
 from django.db import connections, transaction
@@ -14,6 +15,7 @@ from engine.models import Passage, Vector
 from engine.neural import embedding
 from engine.neural.weights import HIDDEN
 from engine.router import ALIAS
+from engine.sentences import sentence_spans
 
 AT_ONCE = 64
 IDLE_SECONDS = 1.0
@@ -21,6 +23,7 @@ IDLE_SECONDS = 1.0
 TROUBLED_SECONDS = 30.0
 NICE = 15
 """How far all else goes before, as `nice` counts."""
+MOST_SENTENCES = 12
 _ENOUGH = 2000
 """Characters of a passage: more than the tokens that count."""
 
@@ -42,8 +45,7 @@ class Backlog:
         texts = fresh.order_by("pk").values_list("pk", "page__title", "heading", "text")
         if rows := list(texts[:limit]):
             keys = [key for key, *_ in rows]
-            made = packed(embedding.embed([spelled(*said) for _, *said in rows]))
-            store(dict(zip(keys, made, strict=True)))
+            store(dict(zip(keys, meanings([said for _, *said in rows]), strict=True)))
             self.after = keys[-1]
         return len(rows)
 
@@ -76,6 +78,20 @@ def store(made: dict[int, bytes]) -> None:
             unique_fields=["passage"],
             update_fields=["model", "values"],
         )
+
+
+def meanings(passages: Sequence[tuple[str, str, str]]) -> list[bytes]:
+    """Of each title, heading and text the vector of the whole, then one for each of its sentences."""
+    texts = [[spelled(*said), *sentences(*said)] for said in passages]
+    made = iter(packed(embedding.embed([text for one in texts for text in one])))
+    return [b"".join(islice(made, len(one))) for one in texts]
+
+
+def sentences(title: str, heading: str, text: str) -> list[str]:
+    """The sentences of a passage as they are embedded; of a passage that is one sentence, none."""
+    lines = text[:_ENOUGH].split("\n")
+    found = [line[start:end] for line in lines for start, end in sentence_spans(line)]
+    return [spelled(title, heading, sentence) for sentence in found[:MOST_SENTENCES]] if found[1:] else []
 
 
 def spelled(title: str, heading: str, text: str) -> str:

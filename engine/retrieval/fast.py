@@ -5,7 +5,6 @@ holds: it answers only while that is the last one there is.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,7 +12,8 @@ import tantivy
 from tantivy import Occur
 from tantivy import Query as Lookup
 
-from engine.models import Change, Source
+from engine.models import Source
+from engine.retrieval.changes import Mark, latest
 from engine.retrieval.lexical import Found
 from engine.retrieval.query import TITLE_WEIGHT, Bounds, Query
 from engine.words import fold
@@ -25,13 +25,6 @@ _SPARE = 20
 """So many more than asked for are looked at, so that of equals at the limit the oldest is found."""
 
 
-class Mark(NamedTuple):
-    """The last change that an index holds; a database without changes has number 0."""
-
-    number: int = 0
-    at: str = ""
-
-
 class Row(NamedTuple):
     """A passage as it goes into the index."""
 
@@ -41,18 +34,6 @@ class Row(NamedTuple):
     title: str
     heading: str
     text: str
-
-
-def latest() -> Mark:
-    """The last change in the tables."""
-    newest = Change.objects.order_by("-pk").values_list("pk", "at").first()
-    return _mark(*newest) if newest else Mark()
-
-
-def is_of_this_database(mark: Mark) -> bool:
-    """Whether the change that an index holds was made here; another database numbers its own."""
-    known = Change.objects.filter(pk=mark.number).values_list("pk", "at").first()
-    return mark == (_mark(*known) if known else Mark())
 
 
 class Fast:
@@ -189,10 +170,6 @@ def _said(row: Row) -> Iterator[str]:
 def _prepare(index: tantivy.Index) -> None:
     index.register_tokenizer(_STEMMED, _ANALYZER)
     index.config_reader(reload_policy="manual")
-
-
-def _mark(number: int, at: datetime) -> Mark:
-    return Mark(number, at.isoformat())
 
 
 _SCHEMA = _schema()

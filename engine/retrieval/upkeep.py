@@ -18,7 +18,8 @@ from django.conf import settings
 from django.db import connections
 
 from engine.models import Change, Passage
-from engine.retrieval.fast import Fast, Row, Writer, is_of_this_database, latest
+from engine.retrieval.changes import is_of_this_database, latest
+from engine.retrieval.fast import Fast, Row, Writer
 from engine.retrieval.fts5 import Fts5
 from engine.retrieval.lexical import LexicalIndex
 

@@ -32,6 +32,14 @@ def test_passages_get_their_vectors_a_few_at_a_time() -> None:
     assert found.argmax() == 0
 
 
+def test_a_passage_of_several_sentences_has_a_vector_for_each_of_them_too() -> None:
+    add("Ports", text="Ships call here. Wolves live in the hills. It rains.")
+    vectors.embed_some()
+    found = vectors.unpacked([Vector.objects.get().values]) @ embed(["Ports\nWolves live in the hills."])[0]
+    assert found.argmax() == 2
+    assert len(found) == 4
+
+
 def test_a_page_that_changes_is_embedded_anew_and_leaves_nothing_behind() -> None:
     add("Ports")
     vectors.embed_some()
