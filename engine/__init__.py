@@ -8,6 +8,8 @@ In the order of the work:
 - ``chat`` answers the last question of a conversation in the same way, at once.
 - ``search`` finds pages for queries: ``modes`` is its budget, ``ranking`` fuses, ``telling``
   finds the passages that answer, ``excerpts`` quotes.
+- ``retrieval`` finds passages for all of these: candidates by words (``fts5`` or ``fast``, which ``upkeep``
+  keeps) and by ``meaning``, looked at closely (``closeness``), put in order (``ranker``), ``explained``.
 - ``extract`` reads given addresses: ``addresses`` finds them in the index, ``net`` and ``guard`` fetch them,
   ``fetched`` and ``html`` make documents of what came, ``markdown`` writes them out.
 - ``suggest`` makes a task spec of a sentence; it reads no page.
