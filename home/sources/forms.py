@@ -7,6 +7,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from engine import sources
+from engine.live import problem_of
 from engine.models import Source
 from engine.sources import (
     FILE,
@@ -26,15 +27,15 @@ from teams.forms import FocusedForm
 
 MOST_TOGETHER = 60_000_000
 """Bytes of all files that are sent at once."""
-CRAWLED = (URL, SITEMAP, MEDIAWIKI)
-"""The kinds whose pages are fetched one by one, within budgets."""
+CRAWLED = (URL, SITEMAP)
+"""The kinds whose pages are fetched before anybody asks, within budgets."""
 ADDRESS_HELP = (
     (URL, "A page, or where a site begins. What it links to on the same host is read too."),
     (
         SITEMAP,
         "The address of a sitemap or of an index of sitemaps, such as https://example.com/sitemap.xml.",
     ),
-    (MEDIAWIKI, "The wiki’s API, such as https://wiki.example.com/w/api.php."),
+    (MEDIAWIKI, "The wiki’s API, such as https://wiki.example.com/w/api.php. It is asked while a task runs."),
 )
 
 MORE = ("within", "include", "exclude")
@@ -119,8 +120,9 @@ class SourceForm(FocusedForm):
 
     def clean(self) -> dict[str, Any]:
         kind = self.cleaned_data.get("kind")
-        if kind in CRAWLED:
+        if kind in (*CRAWLED, MEDIAWIKI):
             self.checked("address", lambda: sources.web_address(self.cleaned_data.get("address", "")))
+        if kind in CRAWLED:
             self.checked("include", lambda: sources.checked(self.options()))
         if kind == FILE:
             self.checked("files", self.check_files)
@@ -158,20 +160,22 @@ class SourceForm(FocusedForm):
         )
 
     def add_to(self, scope: str) -> Source:
-        """Add what a valid form describes; ``NotAdded`` if there is one like it."""
+        """Add what a valid form describes.
+
+        ``NotAdded`` if there is one like it, or where a search engine can't be asked.
+        """
         data = self.cleaned_data
         named = {"collection": data["collection"]} | ({"name": data["name"]} if data["name"] else {})
         if data["kind"] == FILE:
             return sources.add_files(scope, [(file.name, file.read()) for file in data["files"]], **named)
-        named |= {"options": self.options(), "every": every(data["every"])}
-        match data["kind"]:
-            case sources.URL:
-                return sources.add_url(scope, data["address"], **named)
-            case sources.SITEMAP:
-                return sources.add_sitemap(scope, data["address"], **named)
-            case sources.MEDIAWIKI:
-                return sources.add_back_end(scope, MEDIAWIKI, data["address"], **named)
-        return sources.add_back_end(scope, SEARXNG, self.searxng_url, **named)
+        if data["kind"] in CRAWLED:
+            named |= {"options": self.options(), "every": every(data["every"])}
+            add = sources.add_url if data["kind"] == URL else sources.add_sitemap
+            return add(scope, data["address"], **named)
+        address = self.searxng_url if data["kind"] == SEARXNG else data["address"]
+        if problem := problem_of(Source(kind=data["kind"], address=address)):
+            raise NotAdded(problem)
+        return sources.add_back_end(scope, data["kind"], address, **named)
 
 
 def lines(text: str) -> tuple[str, ...]:

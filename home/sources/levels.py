@@ -46,7 +46,7 @@ def reader() -> Level:
 
 
 def language_model() -> Level:
-    if getattr(settings, "LLM_BASE_URL", ""):
+    if settings.LLM_BASE_URL:
         return Level(
             "Language model",
             True,

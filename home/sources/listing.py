@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from engine.crawl.bounds import Options
+from engine.live import KINDS as BACK_ENDS
 from engine.models import Source, Visit
 from engine.sources import KINDS, pages_of, progress_of, sources_of
 from engine.starter import STARTER
@@ -57,6 +58,11 @@ class Standing:
     @property
     def kind_word(self) -> str:
         return KINDS.get(self.source.kind, "Part of Groundwork")
+
+    @property
+    def is_back_end(self) -> bool:
+        """Whether it is asked while a task runs, and not crawled beforehand."""
+        return self.source.kind in BACK_ENDS
 
     @property
     def is_busy(self) -> bool:

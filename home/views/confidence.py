@@ -1,17 +1,13 @@
 """What the confidence of an answer means here: how often it was right when that was measured."""
 
-from pathlib import Path
-
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-import engine
+from engine.calibration import FILE
 from home.sources.levels import levels
 from home.sources.reliability import reliabilities
 from teams.access import member_required
-
-FILE = Path(engine.__file__).with_name("calibration.json")
 
 
 @require_GET

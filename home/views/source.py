@@ -18,7 +18,7 @@ from engine.sources import KINDS, NotAdded
 from home.sources.forms import SourceForm, form_context
 from home.sources.listing import standings
 from home.sources.schedule import SCHEDULES, every, hours_of
-from home.sources.visits import filter_of, visits
+from home.sources.visits import PAGE_SIZE, filter_of, visits
 from teams.access import editor_required, member_required
 from web.htmx import page
 
@@ -29,7 +29,7 @@ from web.htmx import page
 def new_source(request: HttpRequest) -> HttpResponse:
     """Add a source: a site, a sitemap, files, or a wiki or search engine that is asked when a task runs."""
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = SourceForm(*sent, searxng_url=getattr(settings, "SEARXNG_URL", ""))
+    form = SourceForm(*sent, searxng_url=settings.SEARXNG_URL)
     scope = own_scope(request.workspace.pk)
     if form.is_valid():
         try:
@@ -59,6 +59,7 @@ def source(request: HttpRequest, source_id: int) -> HttpResponse:
         "wanted": wanted,
         "here": wanted.query(),
         "visits": rows,
+        "is_long": standing.total > PAGE_SIZE or bool(wanted.words),
         "more": wanted.query(after=more) if more else "",
         "schedules": SCHEDULES,
         "hours": hours_of(shown.every),

@@ -41,6 +41,6 @@ def sources(request: HttpRequest) -> HttpResponse:
         "levels": levels(),
     }
     if all(standing.is_starter for standing in standings):
-        form = SourceForm(searxng_url=getattr(settings, "SEARXNG_URL", ""))
+        form = SourceForm(searxng_url=settings.SEARXNG_URL)
         context |= {"is_empty": True} | form_context(form, own_scope(request.workspace.pk))
     return page(request, "home/sources.html", context, "sources-view", "source-list")

@@ -75,12 +75,23 @@ def test_several_files_are_added_at_once(client, db):
     assert sorted(visit.address.rpartition("/")[2] for visit in visits) == ["a.txt", "b.txt"]
 
 
-def test_a_wiki_is_asked_while_a_task_runs(client, db):
+def test_a_wiki_is_asked_while_a_task_runs(client, db, monkeypatch):
+    monkeypatch.setattr("home.sources.forms.problem_of", lambda source: "")
     client.post(NEW, {"kind": "mediawiki", "address": "https://wiki.example/w/api.php"})
-    assert Source.objects.get().kind == "mediawiki"
+    made = Source.objects.get()
+    assert made.kind == "mediawiki"
+    assert "It is asked while a task runs" in client.get(f"/sources/{made.pk}/").text
 
 
-def test_a_search_engine_is_offered_only_where_an_operator_has_set_one(client, db, settings):
+def test_a_wiki_that_can_not_be_asked_is_not_added(client, db):
+    answer = client.post(NEW, {"kind": "mediawiki", "address": "https://wiki.example/w/api.php"})
+    assert answer.status_code == 422
+    assert "wiki.example could not be found" in answer.text
+    assert not Source.objects.exists()
+
+
+def test_a_search_engine_is_offered_only_where_an_operator_has_set_one(client, db, settings, monkeypatch):
+    monkeypatch.setattr("home.sources.forms.problem_of", lambda source: "")
     settings.SEARXNG_URL = ""
     assert 'value="searxng"' not in client.get(NEW).text
     assert client.post(NEW, {"kind": "searxng"}).status_code == 422
