@@ -116,13 +116,17 @@ def add_back_end(
     options: Options | None = None,
     every: timedelta | None = None,
 ) -> Source:
-    """A MediaWiki or SearXNG that is asked while a task is researched."""
+    """A MediaWiki or SearXNG that is asked while a task is researched.
+
+    The pages of a wiki are read beforehand only if somebody wants it: by ``recrawl``.
+    """
     if kind not in (MEDIAWIKI, SEARXNG):
         raise NotAdded(f"There is no kind of source called {kind!r}. The kinds are {', '.join(KINDS)}.")
     address = web_address(url)
     named = _named(name or address, collection, every)
     with transaction.atomic(using=ALIAS):
-        return _created(scope, kind, named, address=address, options=checked(options or Options()).stored())
+        made = checked(options or Options(most_depth=0)).stored()
+        return _created(scope, kind, named, address=address, options=made)
 
 
 def add_files(
@@ -160,8 +164,13 @@ def check_file(name: str, size: int) -> None:
 
 
 def recrawl(source: Source) -> None:
-    """Fetch every page of the source again, now; its pages stay searchable meanwhile."""
+    """Fetch every page of the source again, now; its pages stay searchable meanwhile.
+
+    Of a wiki all pages are listed first, and read as far as its budget goes.
+    """
     with transaction.atomic(using=ALIAS):
+        if source.kind == MEDIAWIKI and not source.visits.filter(kind=Visit.Kind.SITEMAP).exists():
+            _add_first(source, Visit.Kind.SITEMAP)
         if not source.visits.exists():
             raise NotAdded(f"{source.name} holds no pages that could be crawled again.")
         source.visits.exclude(state__in=[Visit.State.WAITING, Visit.State.FETCHING]).update(**waiting())
@@ -274,15 +283,15 @@ def _add_web(scope: str, kind: str, address: str, named: _Named, options: Option
     made = checked(options).stored()
     with transaction.atomic(using=ALIAS):
         source = _created(scope, kind, named, address=address, options=made)
-        Visit.objects.create(
-            source=source,
-            kind=Visit.Kind.SITEMAP if kind == SITEMAP else Visit.Kind.PAGE,
-            address=address,
-            host=host_of(address),
-            **waiting(),
-        )
+        _add_first(source, Visit.Kind.SITEMAP if kind == SITEMAP else Visit.Kind.PAGE)
         _begin(source)
     return source
+
+
+def _add_first(source: Source, kind: str) -> None:
+    """The visit with which a crawl of the source begins."""
+    address = source.address
+    Visit.objects.create(source=source, kind=kind, address=address, host=host_of(address), **waiting())
 
 
 def _created(scope: str, kind: str, named: _Named, **fields: object) -> Source:

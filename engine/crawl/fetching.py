@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
+from engine.backends.mediawiki import MediaWiki
 from engine.crawl.bounds import Bounds
 from engine.crawl.canonical import canonical, host_of
 from engine.crawl.hosts import Host, Stopped
@@ -42,6 +43,8 @@ class Task:
     bounds: Bounds
     room: int
     """How many more addresses the source may take."""
+    is_wiki: bool
+    """Whether it is a MediaWiki's own interface that lists the pages."""
     is_start: bool
     """Whether the source begins here; wherever such a page leads, it belongs to the source."""
 
@@ -92,7 +95,8 @@ def visit(task: Task, host: Host) -> Outcome:
                 task, State.SKIPPED, "The robots.txt of its host does not permit it.", is_gone=True
             )
         host.wait(host.delay(task.bounds.options.delay))
-        outcome = _sitemap(task, host) if task.kind == Visit.Kind.SITEMAP else _page(task, host)
+        ask = _page if task.kind != Visit.Kind.SITEMAP else _wiki if task.is_wiki else _sitemap
+        outcome = ask(task, host)
     except Stopped:
         raise
     except Moved as moved:
@@ -143,6 +147,14 @@ def _sitemap(task: Task, host: Host) -> Outcome:
     if not listing.pages and not listing.sitemaps and not listing.is_cut:
         return Outcome(task, error="The sitemap lists no page that belongs to this source.", status=status)
     return Outcome(task, State.LISTED, status=status, listing=listing)
+
+
+def _wiki(task: Task, host: Host) -> Outcome:
+    listed = [canonical(page.url) for page in MediaWiki(task.address, host.session).all_pages(task.room + 1)]
+    pages = [address for address in listed if address and task.bounds.admit(address)]
+    if not pages:
+        return Outcome(task, error="The wiki lists no page that belongs to this source.")
+    return Outcome(task, State.LISTED, listing=Listing(pages[: task.room], is_cut=len(listed) > task.room))
 
 
 def _follower(task: Task, host: Host) -> Callable[[str], None]:

@@ -191,6 +191,7 @@ def task_of(visit: Visit, known: Known) -> Task:
         last_modified=visit.last_modified if kept else "",
         bounds=known.bounds,
         room=known.room,
+        is_wiki=known.source.kind == sources.MEDIAWIKI,
         is_start=visit.address == known.source.address
         or (visit.depth == 0 and known.source.kind == sources.URL),
     )

@@ -35,6 +35,8 @@ IDLE_SECONDS = 0.4
 """Between two looks at the table while there is nothing to do."""
 END_SECONDS = 0.5
 """For the threads to end, once they are asked to; one that waits for a host is left behind."""
+REST_SECONDS = 1.0
+"""Before it goes on, after the disk was full or the database locked."""
 MOST_AT_ONCE = 32
 FILES_AT_ONCE = 8
 LOOK_SECONDS = 0.25
@@ -201,7 +203,7 @@ class Crawler:
             log.warning("Crawled pages could not be stored (%s); they are fetched again.", error)
             self.known.clear()
             frontier.release(result.outcome.task.visit for result in results)
-            self.stopping.wait(1.0)
+            self.stopping.wait(REST_SECONDS)
         except Exception:
             self.known.clear()
             for result in results:

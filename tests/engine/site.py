@@ -20,6 +20,8 @@ class Site:
 
     address: str = ""
     pages: dict[str, Answer] = field(default_factory=dict)
+    default: Answer = (404, {}, b"none")
+    """What it answers to all else."""
     asked: list[tuple[str, dict[str, str], float]] = field(default_factory=list)
     """Path with query, headers by names in lower case, and when."""
 
@@ -54,7 +56,7 @@ class _Handler(BaseHTTPRequestHandler):
         site: Site = self.server.site
         headers = {name.lower(): value for name, value in self.headers.items()}
         site.asked.append((self.path, headers, time.monotonic()))
-        answer = site.pages.get(self.path, (404, {}, b"none"))
+        answer = site.pages.get(self.path, site.default)
         if callable(answer):
             answer(self)
             return

@@ -11,6 +11,7 @@ from engine.llm import budget
 from engine.llm.analyst import agreed
 from engine.llm.checking import Checked
 from engine.output import Message, Stats
+from tests.engine.conftest import add, page
 from tests.engine.llm.test_quotes import given
 from tests.llm.modes import error, fenced, refuses_formats
 from tests.llm.reading import passages_in
@@ -232,20 +233,35 @@ def test_an_endpoint_that_needs_a_moment_is_asked_again(status, endpoint, run):
 
 
 def test_from_core_on_the_model_words_searches_and_searches_again(endpoint, run):
-    queries = {"queries": ["Aldwick tonnes of cargo", "x" * 500, 7]}
+    hidden = "Salt haulage came to 7 million tonnes."
+    add([page("Brine almanac", {"": [hidden]}, kind="article")], name="More")
     nothing = {"yearly_cargo": {"value": None, "quotes": [], "reasoning": ""}}
-    right = quoting({"yearly_cargo": (12_500_000, LINE)})
+    right = quoting({"yearly_cargo": (7_000_000, hidden)})
+    first, again = {"queries": ["Aldwick quays", "x" * 500, 7]}, {"queries": ["salt haulage"]}
     told = []
-    llm, server = endpoint(
-        in_turn(says(queries), says(nothing), says({"queries": ["Grey Sea freight"]}), right)
-    )
+    llm, server = endpoint(in_turn(says(first), says(nothing), says(again), right))
     output = run(llm, TONNES, processor="core", on_progress=told.append)
-    assert output.content == {"yearly_cargo": 12_500_000}
+    assert output.content == {"yearly_cargo": 7_000_000}
+    assert output.basis[0].confidence == "low"  # nothing ties that page to the port
     assert len(server.asked) == 4
     searches = [one.message for one in told if isinstance(one, Message) and one.kind == "search"]
-    assert any("Aldwick tonnes of cargo" in search for search in searches)
-    assert any("Grey Sea freight" in search for search in searches)
-    assert "Aldwick tonnes of cargo" in server.asked[2]["messages"][1]["content"]
+    assert any("Aldwick quays" in search for search in searches)
+    assert any("salt haulage" in search for search in searches)
+    assert "Aldwick quays" in server.asked[2]["messages"][1]["content"]
+
+
+def test_it_is_not_asked_again_about_the_same_passages(endpoint, run):
+    nothing = {"yearly_cargo": {"value": None, "quotes": [], "reasoning": ""}}
+    llm, server = endpoint(in_turn(says({"queries": ["Aldwick"]}), says(nothing), says({"queries": ["sea"]})))
+    assert run(llm, TONNES, processor="core").content == {"yearly_cargo": None}
+    assert len(server.asked) == 3
+
+
+def test_what_leaves_no_room_for_a_passage_is_not_sent(endpoint, run, monkeypatch):
+    monkeypatch.setitem(budget.BUDGETS, "base", replace(budget.BASE, prompt=100))
+    llm, server = endpoint(good)
+    assert "leaves no room for a passage" in run(llm, TONNES).warnings[0].message
+    assert not server.asked
 
 
 # What it may cost
@@ -254,9 +270,9 @@ def test_from_core_on_the_model_words_searches_and_searches_again(endpoint, run)
 @pytest.mark.parametrize(
     ("change", "why"),
     [
-        ({"calls": 0}, "Its 0 calls of the language model are used up."),
-        ({"tokens": 10}, "Its 10 tokens of the language model are used up."),
-        ({"seconds": 0}, "Its 0 seconds for the language model are over."),
+        ({"calls": 0}, "The run's 0 calls of the language model are used up."),
+        ({"tokens": 10}, "The run's 10 tokens of the language model are used up."),
+        ({"seconds": 0}, "The run's 0 seconds for the language model are over."),
         ({"dollars": 0.00001}, "dollars for the language model are used up."),
     ],
 )

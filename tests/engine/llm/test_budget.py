@@ -40,7 +40,7 @@ def test_money_counts_only_where_prices_are_known():
     for purse in (free, priced):
         purse.pay(0, "", usage)
     assert free.room(100) == BUDGETS["core"].answer
-    with pytest.raises(Spent, match=r"Its 0\.025 dollars"):
+    with pytest.raises(Spent, match=r"The run's 0\.025 dollars"):
         priced.room(100)
 
 
@@ -49,7 +49,7 @@ def test_time_is_over_when_it_is_over():
     purse = Purse(BUDGETS["lite"], FREE, clock=lambda: now[0])
     assert purse.room(10)
     now[0] = 21.0
-    with pytest.raises(Spent, match="Its 20 seconds"):
+    with pytest.raises(Spent, match="The run's 20 seconds"):
         purse.room(10)
 
 

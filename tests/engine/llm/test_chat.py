@@ -1,9 +1,9 @@
 """A streamed answer: its marks are numbers of sources that are there, and whatever ends it is told."""
 
-import asyncio
 from dataclasses import replace
 
 import pytest
+from asgiref.sync import async_to_sync
 
 from engine.chat import Message, prepare
 from engine.llm import chat as streaming
@@ -28,7 +28,7 @@ def say(port):
         async def listen() -> list[str | Output]:
             return [piece async for piece in answer_stream(llm, prepared)]
 
-        *words, output = asyncio.run(listen())
+        *words, output = async_to_sync(listen)()
         assert isinstance(output, Output)
         assert output.content == "".join(words)
         return output.content, output

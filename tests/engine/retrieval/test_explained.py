@@ -27,7 +27,7 @@ def test_the_sentence_says_what_is_held_and_what_is_lacking() -> None:
     best = explain("harbour governments emperors", [SCOPE], 1)[0]
     assert best.why == (
         "Holds 2 of 3 words of the query: “harbour”, “governments”; its page's title holds “harbour”; "
-        "lacks “emperors”. By words (BM25) it is the best. Together that is place 1."
+        "lacks “emperors”. By words (BM25) it is the best. They stand together to 36%. Together that is place 1."
     )
 
 
