@@ -79,14 +79,14 @@ def prepare(
     """What a language model needs to answer as a stream (``engine.llm.chat``), and the answer without one."""
     subject, library = _understood(messages, scopes, policy, "", budget)
     trace = Trace(ignore, library, announces=budget.announces)
-    own = answer_as({"type": "text"}, Finder(library, subject, budget, trace), subject, budget, trace)
+    finder = Finder(library, subject, budget, trace)
     shelf = Shelf(library, budget)
     query = f"{subject.name} {subject.question}"
     found = shelf.find([query], subject, most=budget.passages) if stems(query) else []
     given = dict.fromkeys([*found, *shelf.openings(subject)])
     last = max(at for at, message in enumerate(messages) if message.role == "user")
     turns = tuple((message.role, message.content) for message in messages[: last + 1][-MOST_TOLD:])
-    return Prepared(turns, tuple(given), own)
+    return Prepared(turns, tuple(given), lambda: answer_as({"type": "text"}, finder, subject, budget, trace))
 
 
 def _understood(

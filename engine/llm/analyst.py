@@ -53,7 +53,6 @@ class Analyst:
         self.asker = Asker(llm, Purse(self.budget, llm), trace.still_alive)
         self.tried: list[str] = []
         self.warnings: list[Warning] = []
-        self.is_over = False
 
     def fill(
         self, fields: Sequence[Field], answers: Mapping[str, Answer], subjects: Mapping[str, Subject]
@@ -66,10 +65,13 @@ class Analyst:
             if can_be_asked(field) and not is_sure(answers[field.name])
         ]
         for hop in range(1 + self.budget.hops):
-            if not left or self.is_over:
+            try:
+                for group in groups(left, self.budget):
+                    filled |= self._answered(group, hop)
+            except LlmProblem as problem:
+                kept = (one.field.name for one in left if filled[one.field.name] is one.answer)
+                self._give_up(problem, f"What was found without it stands for {', '.join(kept)}.")
                 break
-            for group in groups(left, self.budget):
-                filled |= self._answered(group, hop)
             left = [replace(one, answer=filled[one.field.name]) for one in left]
             left = [one for one in left if not one.answer.found]
         return filled
@@ -123,21 +125,16 @@ class Analyst:
         return list(dict.fromkeys(given))
 
     def _answered(self, group: Sequence[Open], hop: int) -> dict[str, Answer]:
-        """What one call makes of a group of fields about one subject."""
-        if self.is_over:
+        """What one call makes of a group of fields about one subject; LlmProblem if there is no answer."""
+        subject, fields = group[0].subject, [one.field for one in group]
+        known = len(self.shelf)
+        given = self.shelf.find(self._queries(fields, subject, hop), subject, most=self.tier.passages)
+        if not given or (hop and len(self.shelf) == known):
             return {}
-        subject, names = group[0].subject, ", ".join(one.field.name for one in group)
-        fields = [one.field for one in group]
-        try:
-            queries = self._queries(fields, subject, hop)
-            given = self.shelf.find(queries, subject, most=self.tier.passages)
-            if not given:
-                return {}
-            self.trace.plan(f"The language model reads {len(given)} passages for {names}.")
-            said = self.asker.json(fields_prompt(self.asked, subject, fields, given, self.budget.prompt))
-        except LlmProblem as problem:
-            self._give_up(problem, f"What was found without it stands for {names}.")
-            return {}
+        names = ", ".join(field.name for field in fields)
+        self.trace.plan(f"The language model reads {len(given)} passages for {names}.")
+        prompt = fields_prompt(self.asked, subject, fields, given, self.budget.prompt)
+        said = self.asker.json(prompt)
         found = {}
         for one in group:
             result = checked(one.field, said.get(one.field.name), self.shelf.__getitem__, subject)
@@ -185,8 +182,7 @@ class Analyst:
         )
 
     def _give_up(self, problem: LlmProblem, so: str) -> None:
-        """After a failure nothing more is asked: the next call would most likely end the same way."""
-        self.is_over = True
+        """After a failure nothing more is asked: the next call would most likely end in the same way."""
         self.warnings.append(Warning(f"{problem} {so}"))
 
 
@@ -220,12 +216,12 @@ def agreed(own: Answer, result: Checked) -> Answer:
 
 def groups(left: Sequence[Open], budget: Budget) -> Iterator[list[Open]]:
     """Fields that one call is asked for: those about one subject, so many at a time."""
-    most = budget.fields if budget.calls > 1 else len(left)
+    most = budget.fields
     subjects: dict[str, list[Open]] = {}
     for one in left:
         subjects.setdefault(one.subject.name, []).append(one)
-    for same in subjects.values():
-        yield from (same[at : at + most] for at in range(0, len(same), most))
+    for about_one in subjects.values():
+        yield from (about_one[at : at + most] for at in range(0, len(about_one), most))
 
 
 def unwritten(answer: Answer) -> Answer:

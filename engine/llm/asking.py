@@ -76,6 +76,8 @@ class Asker:
 
     def json(self, prompt: Prompt) -> Json:
         """The object that answers the prompt; LlmProblem if there is none."""
+        if prompt.wants_passages and not prompt.given:
+            raise Spent("What is asked leaves no room for a passage in the language model's prompt.")
         messages = prompt.messages
         text = self._answer(messages, prompt.schema)
         try:
@@ -109,7 +111,9 @@ class Asker:
     def _patiently(self, body: Json) -> Reply:
         for left in reversed(range(MOST_TRIES)):
             if self.purse.seconds <= 0:
-                raise Spent(f"Its {self.purse.budget.seconds:g} seconds for the language model are over.")
+                raise Spent(
+                    f"The run's {self.purse.budget.seconds:g} seconds for the language model are over."
+                )
             try:
                 return waited(complete(self._llm, body, self.purse.seconds), self._tick)
             except Later as later:

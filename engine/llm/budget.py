@@ -100,13 +100,13 @@ class Purse:
     def room(self, prompt: int) -> int:
         """How many tokens the answer to a prompt of so many may have; Spent if it can't be paid for."""
         if self.calls_left <= 0:
-            raise Spent(f"Its {self.budget.calls} calls of the language model are used up.")
+            raise Spent(f"The run's {self.budget.calls} calls of the language model are used up.")
         if self.seconds <= 0:
-            raise Spent(f"Its {self.budget.seconds:g} seconds for the language model are over.")
+            raise Spent(f"The run's {self.budget.seconds:g} seconds for the language model are over.")
         if self.sent + self.answered + prompt + self.budget.answer > self.budget.tokens:
-            raise Spent(f"Its {self.budget.tokens:,} tokens of the language model are used up.")
+            raise Spent(f"The run's {self.budget.tokens:,} tokens of the language model are used up.")
         if self.dollars + self._llm.cost(prompt, self.budget.answer) > self.budget.dollars:
-            raise Spent(f"Its {self.budget.dollars:g} dollars for the language model are used up.")
+            raise Spent(f"The run's {self.budget.dollars:g} dollars for the language model are used up.")
         return self.budget.answer
 
     def pay(self, prompt: int, answer: str, usage: Usage) -> None:

@@ -1,10 +1,12 @@
 """A conversation answered as a stream: passages are found first, then the model speaks from them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
+
+from asgiref.sync import sync_to_async
 
 from engine.llm.asking import OF_THE_FORM, form_for, request_body
 from engine.llm.budget import SPEED
@@ -29,8 +31,8 @@ class Prepared:
     turns: tuple[tuple[str, str], ...]
     """Role and words of each; the last is the question."""
     given: tuple[Given, ...]
-    own: Output
-    """What the engine answers by itself."""
+    own: Callable[[], Output]
+    """What the engine answers by itself; it is not looked for unless it is needed."""
 
 
 async def answer_stream(llm: Llm, asked: Prepared) -> AsyncIterator[str | Output]:
@@ -39,8 +41,9 @@ async def answer_stream(llm: Llm, asked: Prepared) -> AsyncIterator[str | Output
     Where it fails before its first word, the engine's own answer is told; later, that it broke off.
     """
     if not asked.given:
-        yield str(asked.own.content)
-        yield asked.own
+        own = await sync_to_async(asked.own)()
+        yield str(own.content)
+        yield own
         return
     numbered = {given.number: given for given in asked.given}
     marks, trouble = Marks(numbered.get), ""
@@ -61,9 +64,10 @@ async def answer_stream(llm: Llm, asked: Prepared) -> AsyncIterator[str | Output
             yield note
         yield _output(marks, note, trouble)
         return
-    told = f"{asked.own.content}\n\n({trouble} This is what was found without it.)"
+    own = await sync_to_async(asked.own)()
+    told = f"{own.content}\n\n({trouble} This is what was found without it.)"
     yield told
-    yield replace(asked.own, content=told, warnings=(*asked.own.warnings, Warning(trouble)))
+    yield replace(own, content=told, warnings=(*own.warnings, Warning(trouble)))
 
 
 async def spoken(llm: Llm, messages: Sequence[dict[str, Any]]) -> AsyncIterator[str]:

@@ -62,6 +62,7 @@ class Prompt:
     schema: Json
     given: tuple[Given, ...]
     """The passages that it shows."""
+    wants_passages: bool = True
 
 
 def fields_prompt(
@@ -136,7 +137,7 @@ def _prompt(system: str, task: str, schema: Json, given: Sequence[Given], most: 
     passages = "\n".join(line for _, line in shown)
     content = f"Passages:\n{passages}\n\n{task}" if shown else task
     messages = [{"role": "system", "content": rules}, {"role": "user", "content": content}]
-    return Prompt(messages, schema, tuple(one for one, _ in shown))
+    return Prompt(messages, schema, tuple(one for one, _ in shown), bool(given))
 
 
 def _task(asked: str, subject: Subject, more: str) -> str:

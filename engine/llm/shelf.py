@@ -40,6 +40,9 @@ class Shelf:
         self._library, self._tier = library, tier
         self._given: dict[Place, Given] = {}
 
+    def __len__(self) -> int:
+        return len(self._given)
+
     def __getitem__(self, number: int) -> Given | None:
         return next((given for given in self._given.values() if given.number == number), None)
 
