@@ -20,5 +20,6 @@ In the order of the work:
   ``passage_answers`` find the place, ``readers`` the value, ``blanks`` what stands where there is
   none, ``evidence`` what proves it.
 - ``structured``, ``textual`` and ``auto`` put the output together.
+- ``llm`` is the level with a language model, which fills what these leave open and proves it by quotes.
 - ``reading``, ``sentences``, ``words`` and ``vocabulary`` are how text is read everywhere.
 """
