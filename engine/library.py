@@ -47,6 +47,8 @@ class Hit:
     """From 0 to about 1, as ``engine.retrieval.ranker`` weighs it."""
     lexical: float
     """Its BM25 as a share of the best passage's of the same search; 0 if it was found by meaning alone."""
+    close: float = 0.0
+    """How closely the words stand together in it, from 0 to 1."""
     cosine: float | None = None
     """How near it is to the question in meaning; None without the reader level or a vector of it."""
 
@@ -91,7 +93,7 @@ class Library:
         found = rank(list(words), bounds, limit, must=list(must), copies=among is not None)
         shown = self._shown([one.passage_id for one in found])
         hits = [
-            Hit(*shown[one.passage_id], score=one.score, lexical=one.lexical, cosine=one.cosine)
+            Hit(*shown[one.passage_id], one.score, one.lexical, one.close, one.cosine)
             for one in found
             if one.passage_id in shown
         ]

@@ -29,6 +29,8 @@ class Ranked:
     score: float
     lexical: float
     """BM25 as a share of the best passage's, from 0 to 1; 0 if it shares no word with the query."""
+    close: float
+    """How closely the query's words stand together in it, from 0 to 1."""
     cosine: float | None
     """Nearness in meaning, from -1 to 1; None without the reader level."""
     matched: tuple[str, ...]
@@ -75,6 +77,7 @@ def _ranked(hit: Hit, passage: Passage, query: str, place: int) -> Ranked:
         text=passage.text,
         score=hit.score,
         lexical=hit.lexical,
+        close=hit.close,
         cosine=hit.cosine,
         matched=matched,
         missing=missing,
@@ -96,6 +99,7 @@ def _why(
         said += f"; lacks {_listed(missing)}" if missing else ""
     share = "the best" if hit.lexical == 1 else f"{hit.lexical:.0%} of the best"
     said += f". By words (BM25) it is {share}" if hit.lexical else ""
+    said += f". How closely they stand together counts {hit.close:.0%}" if hit.close else ""
     said += f". By meaning its cosine is {hit.cosine:.2f}" if hit.cosine is not None else ""
     return f"{said}. Together that is place {place}."
 

@@ -50,6 +50,7 @@ class Values(NamedTuple):
     nearest: float = 0.0
 
 
+_SIGNS = slice(1, 6)
 BY_WORDS = Values(0.377, 0.066, 0.134, 0.257, 0.064, 0.102)
 BY_MEANING = Values(0.1, 0.065, 0.07, 0.134, 0.035, 0.065, 0.22, 0.311)
 
@@ -60,6 +61,8 @@ class Scored:
     score: float
     lexical: float
     """BM25 as a share of the best candidate's; 0 for one that was found by its meaning alone."""
+    close: float
+    """How closely the query's words stand together in it, from 0 to 1; 0 if it was not looked at."""
     cosine: float | None
     """Nearness in meaning; None without the reader level or while the passage has no vector yet."""
 
@@ -86,7 +89,13 @@ def rank(
     scores = {one.passage_id: sum(map(mul, weights, one.values)) for one in candidates}
     ordered = sorted(candidates, key=lambda one: (-scores[one.passage_id], one.passage_id))
     found = [
-        Scored(one.passage_id, scores[one.passage_id], one.values.lexical, one.near and one.near.whole)
+        Scored(
+            one.passage_id,
+            scores[one.passage_id],
+            one.values.lexical,
+            sum(map(mul, weights[_SIGNS], one.values[_SIGNS])) / sum(weights[_SIGNS]),
+            one.near and one.near.whole,
+        )
         for one in (ordered if copies else _without_copies(ordered))
     ]
     return [*found, *_behind(behind, scores)][:limit]
@@ -159,7 +168,7 @@ def _behind(rest: Sequence[Found], scores: Mapping[int, float]) -> list[Scored]:
     """What was not looked at closely, below all that was."""
     least = min(scores.values(), default=0.0)
     return [
-        Scored(one.passage_id, least * one.bm25 / rest[0].bm25, one.bm25, None)
+        Scored(one.passage_id, least * one.bm25 / rest[0].bm25, one.bm25, 0.0, None)
         for one in rest
         if one.passage_id not in scores
     ]

@@ -27,8 +27,20 @@ def test_the_sentence_says_what_is_held_and_what_is_lacking() -> None:
     best = explain("harbour governments emperors", [SCOPE], 1)[0]
     assert best.why == (
         "Holds 2 of 3 words of the query: “harbour”, “governments”; its page's title holds “harbour”; "
-        "lacks “emperors”. By words (BM25) it is the best. They stand together to 36%. Together that is place 1."
+        "lacks “emperors”. By words (BM25) it is the best. "
+        f"How closely they stand together counts {best.close:.0%}. Together that is place 1."
     )
+
+
+def test_words_that_stand_together_count_more_than_words_apart() -> None:
+    add(
+        [
+            page("Bay", {"": ["A red ferry comes. The lighthouse is blue."]}),
+            page("Cape", {"": ["A red lighthouse."]}),
+        ]
+    )
+    found = {ranked.title: ranked for ranked in explain("red lighthouse", [SCOPE])}
+    assert 0 < found["Bay"].close < found["Cape"].close <= 1
 
 
 def test_the_best_by_words_has_all_of_the_share() -> None:
