@@ -10,6 +10,8 @@ from engine.features import agreement, features, rarity_among
 from engine.output import Confidence
 from engine.rarity import rarity
 
+FEWEST_READ = 4
+"""Passages that the reader reads, if so many were found; it reads more than half of what was found."""
 _FARTHEST = 10.0
 """The lead of a candidate without a rival."""
 Measured = tuple[Candidate, Mapping[str, float]]
@@ -44,7 +46,10 @@ def measured(asked: Asked, passages: Sequence[Found], by: Level) -> list[Measure
     Every figure that the question names has to occur in a passage, or the passage answers something else.
     """
     fitting = [found for found in passages if asked.figures <= found.stems]
-    candidates = list((by_reader if by == "reader" else by_sentences)(asked, fitting))
+    if by == "reader":
+        candidates = list(by_reader(asked, fitting[: max(FEWEST_READ, len(passages) // 2 + 1)]))
+    else:
+        candidates = list(by_sentences(asked, fitting))
     weights, local = rarity(asked.text), rarity_among(asked, passages)
     return [(one, features(asked, one, weights, local) | agreement(one, candidates)) for one in candidates]
 
