@@ -42,7 +42,8 @@ class Upkeep:
 
     def __init__(self) -> None:
         self._open: tuple[str, Fast] | None = None
-        self._worker: threading.Thread | None = None
+        self._lock = threading.Lock()
+        self._works = self._again = False
 
     def index(self) -> LexicalIndex:
         """The fast index if it is wanted and holds every change; else FTS5, which always does."""
@@ -77,13 +78,18 @@ class Upkeep:
 
     def begin(self) -> None:
         """Bring it up to date in the background, if it is wanted; nobody has to wait for it."""
-        if self.is_wanted() and not (self._worker and self._worker.is_alive()):
-            self._worker = threading.Thread(target=self._catch_up_apart, name="fast-index", daemon=True)
-            self._worker.start()
+        if not self.is_wanted():
+            return
+        with self._lock:
+            self._again = True  # what is being written may have begun before the last change
+            if self._works:
+                return
+            self._works = True
+        threading.Thread(target=self._work, name="fast-index", daemon=True).start()
 
-    def catch_up(self, told: Told = lambda done, of: None) -> bool:
+    def catch_up(self, told: Told = lambda done, of: None, *, waits: bool = False) -> bool:
         """Bring it up to date now, or make it; False if another process or thread is at it."""
-        with _turn() as won:
+        with _turn(waits=waits) as won:
             if won:
                 fast = self.fast()
                 if fast is None or not is_of_this_database(fast.mark):
@@ -99,13 +105,18 @@ class Upkeep:
                 _build(told)
         return won and self.catch_up()
 
-    def _catch_up_apart(self) -> None:
-        try:
-            self.catch_up()
-        except Exception:
-            _log.exception("The fast index could not be brought up to date; searches use FTS5 until it is.")
-        finally:
-            connections.close_all()
+    def _work(self) -> None:
+        while self._goes_on():
+            try:
+                self.catch_up(waits=True)
+            except Exception:
+                _log.exception("The fast index could not be brought up to date; until it is, FTS5 is used.")
+        connections.close_all()
+
+    def _goes_on(self) -> bool:
+        with self._lock:
+            self._works, self._again = self._again, False
+            return self._works
 
     def _distrust(self, error: Exception) -> None:
         _log.warning("The fast index can't be read and will be made anew: %s", error)
@@ -155,12 +166,12 @@ def _rows(**which: object) -> list[Row]:
 
 
 @contextmanager
-def _turn() -> Iterator[bool]:
+def _turn(*, waits: bool = False) -> Iterator[bool]:
     """Whether it is our turn to write. The kernel ends the turn of a process that dies."""
     _home().mkdir(parents=True, exist_ok=True)
     with (_home() / "lock").open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if waits else fcntl.LOCK_NB))
         except BlockingIOError:
             yield False
             return

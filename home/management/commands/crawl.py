@@ -7,6 +7,7 @@ from django.core.management.base import BaseCommand
 
 from engine.crawl.service import new_crawler, turn
 from engine.neural.background import embedding_beside
+from engine.retrieval.upkeep import upkeep
 
 ASK_EVERY_SECONDS = 1.0
 
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             while not stopped.is_set():
                 with turn() as is_ours:
                     if is_ours:
+                        upkeep.begin()  # what a process that died left undone
                         with embedding_beside():
                             return crawler.run(until_done=once)
                 if not told:

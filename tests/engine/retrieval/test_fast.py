@@ -1,6 +1,8 @@
 """The fast index finds what FTS5 finds, follows every change, and is never trusted when it can't be."""
 
 from pathlib import Path
+from queue import Queue
+from threading import Event
 
 import pytest
 from django.core.management import call_command
@@ -115,6 +117,7 @@ def test_an_index_of_another_database_is_made_anew(upkeep: Upkeep, fast: Fast) -
 
 
 def test_a_damaged_index_is_made_anew_and_fts5_answers_meanwhile(upkeep, fast, tmp_path, caplog) -> None:
+    caplog.set_level("WARNING", logger="engine.retrieval.upkeep")
     for file in (tmp_path / "fast-index").glob("v*/*.json"):
         file.write_text("{")
     assert isinstance(Upkeep().index(), Fts5)
@@ -144,6 +147,36 @@ def test_one_at_a_time_may_write(upkeep: Upkeep) -> None:
     upkeep.catch_up(lambda done, of: others.append(Upkeep().catch_up()))
     assert others
     assert not any(others)
+
+
+def test_what_changes_while_it_is_written_is_followed_too(upkeep: Upkeep, monkeypatch) -> None:
+    at_it, goes_on, calls = Event(), Event(), Queue()
+
+    def catch_up(*, waits: bool) -> None:
+        calls.put(waits)
+        at_it.set()
+        assert goes_on.wait(20)
+        if upkeep._again:
+            raise OSError("The disk is full.")
+
+    monkeypatch.setattr(upkeep, "catch_up", catch_up)
+    upkeep.begin()
+    assert at_it.wait(20)
+    upkeep.begin()
+    upkeep.begin()
+    goes_on.set()
+    assert [calls.get(timeout=20), calls.get(timeout=20)] == [True, True]
+
+
+def test_a_change_that_is_committed_is_followed(
+    upkeep: Upkeep, monkeypatch, django_capture_on_commit_callbacks
+) -> None:
+    begun: list[bool] = []
+    monkeypatch.setattr("engine.index.upkeep.begin", lambda: begun.append(True))
+    with django_capture_on_commit_callbacks(using="engine", execute=True):
+        add([page("Atlantis", {"": ["A treasure lies here."]})])
+        assert not begun
+    assert begun
 
 
 def test_it_is_left_alone_unless_wanted(upkeep: Upkeep, settings) -> None:
