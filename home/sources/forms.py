@@ -1,6 +1,7 @@
 """What a person says of a new source."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -122,7 +123,6 @@ class SourceForm(FocusedForm):
         kind = self.cleaned_data.get("kind")
         if kind in (*CRAWLED, MEDIAWIKI):
             self.checked("address", lambda: sources.web_address(self.cleaned_data.get("address", "")))
-        if kind in CRAWLED:
             self.checked("include", lambda: sources.checked(self.options()))
         if kind == FILE:
             self.checked("files", self.check_files)
@@ -150,7 +150,9 @@ class SourceForm(FocusedForm):
     def options(self) -> Options:
         data = self.cleaned_data
         depth = data.get("most_depth")
-        usual = Options(most_depth=0) if data.get("kind") == SITEMAP else Options()
+        usual = Options() if data.get("kind") == URL else Options(most_depth=0)
+        if data.get("kind") == MEDIAWIKI:
+            return replace(usual, most_pages=data.get("most_pages") or usual.most_pages)
         return Options(
             most_pages=data.get("most_pages") or usual.most_pages,
             most_depth=usual.most_depth if depth is None else depth,
@@ -168,8 +170,10 @@ class SourceForm(FocusedForm):
         named = {"collection": data["collection"]} | ({"name": data["name"]} if data["name"] else {})
         if data["kind"] == FILE:
             return sources.add_files(scope, [(file.name, file.read()) for file in data["files"]], **named)
+        if data["kind"] != SEARXNG:
+            named |= {"options": self.options()}
         if data["kind"] in CRAWLED:
-            named |= {"options": self.options(), "every": every(data["every"])}
+            named |= {"every": every(data["every"])}
             add = sources.add_url if data["kind"] == URL else sources.add_sitemap
             return add(scope, data["address"], **named)
         address = self.searxng_url if data["kind"] == SEARXNG else data["address"]

@@ -90,8 +90,9 @@ class Standing:
         """What it may grow to, and when it is crawled again, in words."""
         options, kind = Options.of(self.source.options), self.source.kind
         words = []
-        if kind in ("url", "sitemap"):
+        if kind in ("url", "sitemap", "mediawiki"):
             words.append(f"at most {options.most_pages:,} page{'s' if options.most_pages != 1 else ''}")
+        if kind in ("url", "sitemap"):
             words.append(f"{options.most_depth} link{'s' if options.most_depth != 1 else ''} deep")
             if options.within == "path":
                 words.append("below its first folder")

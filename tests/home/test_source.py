@@ -77,10 +77,15 @@ def test_several_files_are_added_at_once(client, db):
 
 def test_a_wiki_is_asked_while_a_task_runs(client, db, monkeypatch):
     monkeypatch.setattr("home.sources.forms.problem_of", lambda source: "")
-    client.post(NEW, {"kind": "mediawiki", "address": "https://wiki.example/w/api.php"})
+    sent = {"kind": "mediawiki", "address": "https://wiki.example/w/api.php", "most_pages": "90"}
+    client.post(NEW, sent | {"most_depth": "7", "include": "*/typed for another kind/*"})
     made = Source.objects.get()
     assert made.kind == "mediawiki"
+    assert Options.of(made.options) == Options(most_pages=90, most_depth=0)
     assert "It is asked while a task runs" in client.get(f"/sources/{made.pk}/").text
+    client.post(f"/sources/{made.pk}/recrawl/")
+    made.refresh_from_db()
+    assert made.state == Source.State.CRAWLING
 
 
 def test_a_wiki_that_can_not_be_asked_is_not_added(client, db):
