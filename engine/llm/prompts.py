@@ -18,6 +18,8 @@ from engine.schema import Field
 from engine.subject import Subject
 
 LONGEST_QUESTION = 8_000
+LONGEST_TURN = 600
+"""Of what was said before the question."""
 LONGEST_DESCRIPTION = 600
 LONGEST_ANSWER_REPEATED = 6_000
 Json = dict[str, Any]
@@ -94,11 +96,17 @@ def searches_prompt(
 def chat_messages(conversation: Sequence[tuple[str, str]], given: Sequence[Given], most: int) -> list[Json]:
     """Role and words of each turn, the last of which is the question; the passages stand before it."""
     *before, (_, question) = conversation
-    shown = fitting(given, most - tokens_in(SPEAKER + question))
+    said = "".join(words[:LONGEST_TURN] for _, words in before)
+    shown = fitting(given, most - tokens_in(SPEAKER + said + question[:LONGEST_QUESTION]))
     passages = "\n".join(line for _, line in shown) or "There are none."
-    turns = [{"role": role, "content": words[:LONGEST_QUESTION]} for role, words in before]
+    turns = [{"role": _role(role), "content": words[:LONGEST_TURN]} for role, words in before]
     asked = f"Passages:\n{passages}\n\nQuestion: {question[:LONGEST_QUESTION]}"
     return [{"role": "system", "content": SPEAKER}, *turns, {"role": "user", "content": asked}]
+
+
+def _role(role: str) -> str:
+    """Few endpoints know the developer by that name."""
+    return "system" if role == "developer" else role
 
 
 def mending(answer: str) -> list[Json]:

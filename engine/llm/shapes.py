@@ -70,7 +70,8 @@ def value_schema(field: Field) -> Json:
     """What the field's value may be; null always, as a model has to be able to say that it found nothing."""
     match field.kind:
         case "enum":
-            return {"enum": [*field.choices, None]}
+            kinds = dict.fromkeys(_kind_of(choice) for choice in field.choices)
+            return {"type": [*kinds, "null"], "enum": [*field.choices, None]}
         case "array" if field.item:
             return {"type": ["array", "null"], "items": value_schema(field.item)}
         case "object":
@@ -79,6 +80,19 @@ def value_schema(field: Field) -> Json:
         case kind if kind in _SCALAR:
             return {"type": [_SCALAR[kind], "null"]}
     return {"type": ["string", "number", "boolean", "null"]}
+
+
+def _kind_of(choice: Any) -> str:
+    match choice:
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case list():
+            return "array"
+    return "object"
 
 
 def searches_schema() -> Json:
