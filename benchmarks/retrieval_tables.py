@@ -18,6 +18,7 @@ from engine.index import index_documents
 from engine.library import Library
 from engine.models import Passage
 from engine.policy import SourcePolicy
+from engine.retrieval.lexical import LexicalIndex
 from engine.retrieval.query import Bounds, query_of, telling
 from engine.retrieval.ranker import BY_MEANING, BY_WORDS, Values, look
 from engine.retrieval.upkeep import upkeep
@@ -33,23 +34,30 @@ Keep = Callable[[list[str]], tuple[str, ...]]
 
 
 def measure(data: Path, limit: int, *, fits: bool) -> None:
+    found = rows(data, limit, fits=fits)
+    if not found:
+        raise SystemExit(f"There are no questions in {data}. Name a folder with squad-1.1.json by --data.")
+    report("quality_retrieval", found)
+
+
+def rows(data: Path, limit: int, *, fits: bool = False) -> list[Row]:
+    """Plain BM25, the engine at each level that is there, and its two indexes of words by themselves."""
     documents = list(articles(data))
     asked = thinned(list(questions(data)), limit)
     if not asked:
-        raise SystemExit(f"There are no questions in {data}. Name a folder with squad-1.1.json by --data.")
+        return []
     index_documents(documents, scope=SCOPE, source_name=SCOPE, kind="benchmark")
-    rows = [found_by(name, search, asked) for name, search in plain(documents)]
-    with level(keyless=True):
-        rows.append(found_by("engine, keyless", engine, asked))
+    found = [found_by(name, search, asked) for name, search in plain(documents)]
+    with changed(KEYLESS=True):
+        found.append(found_by("engine, keyless", engine, asked))
         if fits:
-            rows.append(fitted("engine, keyless, fitted on other articles", asked, BY_WORDS))
+            found.append(fitted("engine, keyless, fitted on other articles", asked, BY_WORDS))
     if neural.available():
         embed_all()
-        rows.append(found_by("engine, reader", engine, asked))
+        found.append(found_by("engine, reader", engine, asked))
         if fits:
-            rows.append(fitted("engine, reader, fitted on other articles", asked, BY_MEANING))
-    rows += [found_by(name, search, asked) for name, search in by_index()]
-    report("quality_retrieval", rows)
+            found.append(fitted("engine, reader, fitted on other articles", asked, BY_MEANING))
+    return [*found, *by_index(asked)]
 
 
 def found_by(what: str, search: Callable[[str], list[Place]], asked: Sequence[Question]) -> Row:
@@ -106,20 +114,18 @@ def _plainly(
     return table.execute(sql, [said]).fetchall() if said else []
 
 
-def by_index() -> Iterator[tuple[str, Callable[[str], list[Place]]]]:
+def by_index(asked: Sequence[Question]) -> Iterator[Row]:
     """What the two indexes of words find by themselves, before the candidates are looked at closely."""
     places = every_place()
     for name in ("fts5", "tantivy"):
-        settings.ENGINE_INDEX = name
-        if name == "tantivy":
-            upkeep.catch_up()
-        index = upkeep.index()
-        yield (
-            f"candidates of {name}",
-            lambda text, index=index: [
-                places[one.passage_id] for one in index.search(query_of(words(text)), Bounds((SCOPE,)), 20)
-            ],
-        )
+        with changed(ENGINE_INDEX=name):
+            if name == "tantivy":
+                upkeep.catch_up()
+            yield found_by(f"candidates of {name}", partial(_candidates, upkeep.index(), places), asked)
+
+
+def _candidates(index: LexicalIndex, places: dict[int, Place], text: str) -> list[Place]:
+    return [places[one.passage_id] for one in index.search(query_of(words(text)), Bounds((SCOPE,)), 20)]
 
 
 def every_place() -> dict[int, Place]:
@@ -128,11 +134,14 @@ def every_place() -> dict[int, Place]:
 
 
 @contextmanager
-def level(*, keyless: bool) -> Iterator[None]:
-    before = getattr(settings, "KEYLESS", False)
-    settings.KEYLESS = keyless
+def changed(**values: object) -> Iterator[None]:
+    """The settings with other values, for as long as the block lasts."""
+    before = {name: getattr(settings, name, None) for name in values}
+    for name, value in values.items():
+        setattr(settings, name, value)
     yield
-    settings.KEYLESS = before
+    for name, value in before.items():
+        setattr(settings, name, value)
 
 
 def embed_all() -> None:
