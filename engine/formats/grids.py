@@ -8,6 +8,8 @@ from engine.formats.tables import fact, is_number, under
 
 MOST_FACTS = 3_000
 """Of one table; its further rows are items, whose cells stand one after the other."""
+_SAYS_NOTHING = frozenset({"", "value", "values", "data", "detail", "details", "description", "information"})
+"""Names of a second column that say no more than that it holds what the first one names."""
 _BETWEEN = " | "
 
 
@@ -23,6 +25,8 @@ def blocks_of_grid(rows: Sequence[Sequence[str]], *, headed: bool | None = None)
             yield from (Block("paragraph", cell) for cell in row if cell)
         return
     rows = [row + [""] * (width - len(row)) for row in rows]
+    if width == 2 and headed and rows[0][1].lower() in _SAYS_NOTHING:
+        headed, rows = False, rows[1:]
     has_header = _names_columns(rows) if headed is None else headed
     if width == 2 and not (has_header and len(rows) > 1 and headed):
         yield from _pairs(rows)

@@ -74,7 +74,7 @@ def _in_archive(body: bytes) -> Kind:
     names = names_in(body)
     if "word/document.xml" in names:
         return "word"
-    if "content.xml" in names or any(name.startswith("xl/") for name in names):
+    if "content.xml" in names or "xl/workbook.xml" in names:
         return "workbook"
     raise Unreadable("unsupported_content", _ARCHIVE)
 

@@ -45,7 +45,7 @@ def _blocks(tokens: list[Token]) -> Iterator[Block]:
             case "tr_open" if grid is not None:
                 grid.append([])
             case "table_close":
-                yield from blocks_of_grid(grid or [])
+                yield from blocks_of_grid(grid or [], headed=True)
                 grid = None
             case "inline" if grid:
                 grid[-1].append(_said(token))

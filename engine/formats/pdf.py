@@ -26,6 +26,8 @@ _LONGEST_HEADING = 120
 _DATED = re.compile(r"D:(\d{4})(\d\d)(\d\d)")
 _ENDS = re.compile(r"[.!?:;]['\"”’)]?$")
 _BULLET = re.compile(r"^(?:[•▪●◦‣∙–—*-]|\(?\d{1,2}[.)])\s+")
+_PARTED = re.compile(r"(?<=[a-z])\ufffe(?=[a-z])")
+"""Where a word was parted at the end of a line."""
 _HYPHENATED = re.compile(r"[a-z]-$")
 
 
@@ -55,7 +57,7 @@ def read_pdf(body: bytes) -> Contents:
         about = document.get_metadata_dict(skip_empty=True)
     finally:
         document.close()
-    dated = _DATED.match(about.get("ModDate") or about.get("CreationDate") or "")
+    dated = _DATED.match(about.get("CreationDate") or about.get("ModDate") or "")
     return Contents(blocks, title=" ".join(about.get("Title", "").split())[:500], published=_day(dated))
 
 
@@ -93,7 +95,13 @@ def _lines(page: pypdfium2.PdfTextPage) -> Iterator[_Line]:
         if said:
             first = at + len(raw) - len(raw.lstrip())
             left, bottom, _, top = page.get_charbox(min(first, page.count_chars() - 1), loose=True)
-            yield _Line(" ".join(said.replace("\ufffe", "-").split()), top - bottom, left, top, bottom)
+            yield _Line(
+                " ".join(_PARTED.sub("", said).replace("\ufffe", "-").split()),
+                top - bottom,
+                left,
+                top,
+                bottom,
+            )
         at += length
 
 

@@ -60,7 +60,7 @@ def _header(rows: Sequence[tuple[int, tuple[str, ...]]], width: int) -> int | No
         said = [cell for cell in cells if cell]
         if len(said) >= max(1, 0.6 * width):
             figures = sum(is_number(cell) and not _YEAR.fullmatch(cell) for cell in said)
-            names = figures == 0 and len(set(said)) == len(said) and len(rows) > at + 1
+            names = figures == 0 and 2 * len(set(said)) > len(said) and len(rows) > at + 1
             return at if names else None
     return None
 

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from docx import Document as open_docx
 from docx.document import Document as Docx
@@ -18,8 +19,10 @@ from engine.formats.contents import LONGEST, Contents, Unreadable
 from engine.formats.grids import blocks_of_grid
 from engine.formats.labels import line_block
 
-_BROKEN = "The document is broken. Open it, save it again as .docx, and add it once more."
+BROKEN = "The document is broken. Open it, save it again as .docx, and add it once more."
 _HEADING = re.compile(r"heading (\d)", re.I)
+MOST_PARTS = 50_000
+"""Paragraphs and tables that are read."""
 _MOST_CELLS = 50_000
 
 
@@ -32,7 +35,7 @@ def read_word(body: bytes) -> Contents:
         about = document.core_properties
         title, changed = about.title, about.modified or about.created
     except (PackageNotFoundError, InvalidXmlError, LxmlError, KeyError, ValueError, AttributeError) as error:
-        raise Unreadable("broken", _BROKEN) from error
+        raise Unreadable("broken", BROKEN) from error
     named = next((block for block in blocks if block.kind == "heading" and block.level == 1), None)
     return Contents(
         tuple(block for block in blocks if block is not named),
@@ -51,15 +54,15 @@ def _capped(document: Docx) -> Iterator[Block]:
 
 
 def _blocks(document: Docx) -> Iterator[Block]:
-    for part in document.iter_inner_content():
+    styles = {style.style_id: style.name or "" for style in document.styles}
+    for part in islice(document.iter_inner_content(), MOST_PARTS):
         if isinstance(part, DocxTable):
             yield from blocks_of_grid(_grid(part))
         elif said := " ".join(part.text.split()):
-            yield _block(part, said)
+            yield _block(part, said, styles.get(part._p.style or "", ""))
 
 
-def _block(part: Paragraph, said: str) -> Block:
-    style = (part.style.name if part.style is not None else "") or ""
+def _block(part: Paragraph, said: str, style: str) -> Block:
     if style == "Title":
         return Block("heading", said, level=1)
     if heading := _HEADING.match(style):

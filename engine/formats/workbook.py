@@ -8,6 +8,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from engine.formats.archives import check_archive
 from engine.formats.contents import Contents, Unreadable
+from engine.formats.extents import check_extents
 from engine.formats.tables import table_of
 
 MOST_SHEETS = 50
@@ -19,6 +20,7 @@ def read_workbook(body: bytes) -> Contents:
     """The tables of the sheets that are shown; raises ``Unreadable``."""
     if body.startswith(b"PK"):
         check_archive(body)
+        check_extents(body)
     try:
         return Contents((), tables=tuple(_tables(CalamineWorkbook.from_filelike(io.BytesIO(body)))))
     except PasswordError as error:
