@@ -1,6 +1,5 @@
 """Fetching what users and web pages name, without reaching into the networks that this machine can see."""
 
-import codecs
 import ssl
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -12,6 +11,7 @@ from typing import Any
 import httpcore
 import httpx
 
+from engine.body import TooLarge, body_of, known_charset, type_of
 from engine.guard import (
     GuardedBackend,
     NotFetched,
@@ -43,10 +43,6 @@ MOST_REDIRECTS = 5
 USER_AGENT = "Groundwork"
 KEPT_SECONDS = 10.0
 """How long a connection is kept for the next request."""
-
-
-class TooLarge(NotFetched):
-    pass
 
 
 class Unwanted(NotFetched):
@@ -206,39 +202,6 @@ class Session:
 
     def close(self) -> None:
         self.client.close()
-
-
-def type_of(response: httpx.Response) -> str:
-    return response.headers.get("content-type", "").partition(";")[0].strip().lower()
-
-
-def known_charset(name: str | None) -> str:
-    try:
-        return codecs.lookup(name).name if name else ""
-    except (LookupError, ValueError):
-        return ""
-
-
-def body_of(response: httpx.Response, most_bytes: int) -> Iterator[bytes]:
-    """The body, unpacked piece by piece, so that a small answer cannot grow to fill the memory."""
-    unpack = unpacker(response.headers.get("content-encoding", ""))
-    received = unpacked = 0
-    for chunk in response.iter_raw():
-        piece = unpack(chunk, most_bytes + 1 - unpacked)
-        received, unpacked = received + len(chunk), unpacked + len(piece)
-        if max(received, unpacked) > most_bytes:
-            raise TooLarge(f"The page is larger than {most_bytes:,} bytes.")
-        yield piece
-
-
-def unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
-    """How to unpack the next bytes of a body to at most so many."""
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity"):
-        return lambda chunk, most: chunk
-    if encoding in ("gzip", "x-gzip"):
-        return zlib.decompressobj(wbits=zlib.MAX_WBITS | 16).decompress
-    raise Unreachable(f"The server packed its answer as {encoding[:40]}, which was not asked for.")
 
 
 @cache

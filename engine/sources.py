@@ -4,9 +4,7 @@ Every verb writes rows and returns at once; the crawler (``engine.crawl``) finds
 with the input is a ``NotAdded`` with a sentence for whoever gave it.
 """
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -15,11 +13,19 @@ from django.utils import timezone
 
 from engine import uploads
 from engine.crawl.bounds import Options
-from engine.crawl.canonical import LONGEST, canonical, host_of
-from engine.guard import NotFetched, check_url
+from engine.crawl.canonical import host_of
 from engine.index import retire_all
 from engine.models import Page, Source, Visit
 from engine.router import ALIAS
+from engine.source_input import (
+    Named,
+    NotAdded,
+    check_file,
+    checked,
+    checked_schedule,
+    named_as,
+    web_address,
+)
 
 __all__ = [
     "KINDS",
@@ -29,6 +35,7 @@ __all__ = [
     "add_files",
     "add_sitemap",
     "add_url",
+    "check_file",
     "pause",
     "progress",
     "recrawl",
@@ -36,6 +43,7 @@ __all__ = [
     "resume",
     "set_schedule",
     "sources_of",
+    "web_address",
 ]
 
 URL, SITEMAP, FILE, MEDIAWIKI, SEARXNG = "url", "sitemap", "file", "mediawiki", "searxng"
@@ -51,24 +59,7 @@ REMOVED = "removed"
 """The kind of the source, one a scope, that keeps what removed sources held; it is listed nowhere."""
 FILES = "Files"
 """The name of the source that holds files added without one."""
-MOST_PAGES = 100_000
-SHORTEST_SCHEDULE = timedelta(hours=1)
-_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?!\d)", re.I)
-"""What an address begins with, but not a host and its port."""
 _ALREADY = "{name} is already a source here. Crawl it again, or remove it first."
-
-
-class NotAdded(ValueError):
-    """Why a source was not added or changed, as a sentence for the user."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """What a person may say of any source."""
-
-    name: str
-    collection: str
-    every: timedelta | None
 
 
 def sources_of(scopes: Sequence[str]) -> list[Source]:
@@ -88,7 +79,7 @@ def add_url(
 ) -> Source:
     """A page and, within the bounds of ``options``, what it links to."""
     address = web_address(url)
-    return _add_web(scope, URL, address, _named(name or address, collection, every), options or Options())
+    return _add_web(scope, URL, address, named_as(name or address, collection, every), options or Options())
 
 
 def add_sitemap(
@@ -103,7 +94,7 @@ def add_sitemap(
     """The pages that a sitemap lists; unless ``options`` say otherwise, their links are not followed."""
     address = web_address(url)
     options = options or Options(most_depth=0)
-    return _add_web(scope, SITEMAP, address, _named(name or address, collection, every), options)
+    return _add_web(scope, SITEMAP, address, named_as(name or address, collection, every), options)
 
 
 def add_back_end(
@@ -123,7 +114,7 @@ def add_back_end(
     if kind not in (MEDIAWIKI, SEARXNG):
         raise NotAdded(f"There is no kind of source called {kind!r}. The kinds are {', '.join(KINDS)}.")
     address = web_address(url)
-    named = _named(name or address, collection, every)
+    named = named_as(name or address, collection, every)
     with transaction.atomic(using=ALIAS):
         made = checked(options or Options(most_depth=0)).stored()
         return _created(scope, kind, named, address=address, options=made)
@@ -133,7 +124,7 @@ def add_files(
     scope: str, files: Iterable[tuple[str, bytes]], *, name: str = FILES, collection: str = ""
 ) -> Source:
     """Files by name and content, into the source of that name; a file that is there already is read again."""
-    named = _named(name or FILES, collection, None)
+    named = named_as(name or FILES, collection, None)
     given = [(file_name, body) for file_name, body in files]
     if not given:
         raise NotAdded("Choose at least one file.")
@@ -152,15 +143,6 @@ def add_files(
             )
         _begin(source)
     return source
-
-
-def check_file(name: str, size: int) -> None:
-    """Raise ``NotAdded`` for a file that can't be added, before its content is read."""
-    shown = uploads.safe_name(name)
-    if not size:
-        raise NotAdded(f"{shown} is empty. Choose a file with text in it.")
-    if size > uploads.MOST_BYTES:
-        raise NotAdded(f"{shown} is larger than {uploads.MOST_BYTES // 1_000_000} MB. Split it first.")
 
 
 def recrawl(source: Source) -> None:
@@ -211,7 +193,7 @@ def remove(source: Source, *, keep_versions: bool = True) -> None:
 
 def set_schedule(source: Source, every: timedelta | None) -> None:
     """Crawl it again so long after each crawl has ended, or never by itself."""
-    source.every = _checked_schedule(every)
+    source.every = checked_schedule(every)
     source.due_at = (source.ended_at or timezone.now()) + every if every else None
     source.save(update_fields=["every", "due_at"])
 
@@ -237,49 +219,12 @@ def pages_of(sources: Sequence[Source]) -> dict[int, int]:
     return {source.pk: found.get(source.pk, 0) for source in sources}
 
 
-def web_address(url: str) -> str:
-    """The canonical spelling of an address as a person typed it, ``https://`` left out or not."""
-    url = url.strip()
-    if not url:
-        raise NotAdded("Give an address, such as https://example.com/.")
-    if not _SCHEME.match(url):
-        url = f"https://{url}"
-    try:
-        check_url(url)
-    except NotFetched as error:
-        raise NotAdded(str(error)) from error
-    address = canonical(url)
-    if not address:
-        raise NotAdded(
-            f"This is no web address of at most {LONGEST:,} characters. Give one such as https://example.com/."
-        )
-    return address
-
-
-def checked(options: Options) -> Options:
-    """The same options; ``NotAdded`` if they make no sense."""
-    if not 1 <= options.most_pages <= MOST_PAGES:
-        raise NotAdded(f"Give a number of pages from 1 to {MOST_PAGES:,}.")
-    if not 0 <= options.most_depth <= 100:
-        raise NotAdded("Give a depth from 0, for the first page alone, to 100.")
-    if not 1_000 <= options.most_bytes <= 100_000_000:
-        raise NotAdded("Give a page's largest size from 1,000 to 100,000,000 bytes.")
-    if options.delay is not None and not 0 <= options.delay <= 3_600:
-        raise NotAdded("Give a pause between two pages from 0 to 3,600 seconds.")
-    if options.within not in ("host", "path"):
-        raise NotAdded("Pages are read within the same host or within the same path.")
-    patterns = [*options.include, *options.exclude]
-    if len(patterns) > 100 or any(len(pattern) > 300 for pattern in patterns):
-        raise NotAdded("Give at most 100 patterns of at most 300 characters.")
-    return options
-
-
 def waiting() -> dict[str, object]:
     """The fields of a visit that is to be made, or made again, as soon as its host permits."""
     return {"state": Visit.State.WAITING, "error": "", "tries": 0, "due_at": timezone.now()}
 
 
-def _add_web(scope: str, kind: str, address: str, named: _Named, options: Options) -> Source:
+def _add_web(scope: str, kind: str, address: str, named: Named, options: Options) -> Source:
     made = checked(options).stored()
     with transaction.atomic(using=ALIAS):
         source = _created(scope, kind, named, address=address, options=made)
@@ -294,7 +239,7 @@ def _add_first(source: Source, kind: str) -> None:
     Visit.objects.create(source=source, kind=kind, address=address, host=host_of(address), **waiting())
 
 
-def _created(scope: str, kind: str, named: _Named, **fields: object) -> Source:
+def _created(scope: str, kind: str, named: Named, **fields: object) -> Source:
     try:
         with transaction.atomic(using=ALIAS):
             return Source.objects.create(
@@ -318,19 +263,6 @@ def _begin(source: Source) -> None:
 def _move(source: Source, state: str) -> None:
     source.state = state
     source.save(update_fields=["state"])
-
-
-def _named(name: str, collection: str, every: timedelta | None) -> _Named:
-    collection = " ".join(collection.split())
-    if len(collection) > 80:
-        raise NotAdded("Give the collection a name of at most 80 characters.")
-    return _Named(" ".join(name.split())[:200], collection, _checked_schedule(every))
-
-
-def _checked_schedule(every: timedelta | None) -> timedelta | None:
-    if every is not None and every < SHORTEST_SCHEDULE:
-        raise NotAdded("A source is crawled again after one hour at the earliest.")
-    return every
 
 
 def due(source: Source, ended_at: datetime) -> datetime | None:

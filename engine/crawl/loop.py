@@ -5,7 +5,6 @@ import math
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
 from functools import partial
 from queue import Empty, Queue, SimpleQueue
 from threading import Event, Thread
@@ -18,12 +17,11 @@ from engine.crawl import frontier
 from engine.crawl.canonical import canonical
 from engine.crawl.fetching import Outcome, Task, visit
 from engine.crawl.frontier import Known
-from engine.crawl.hosts import RULES_KEPT, Host, Manners, Stopped
+from engine.crawl.host_rows import recalled, remember
+from engine.crawl.hosts import Host, Manners, Stopped
 from engine.crawl.jobs import File, WebPage
 from engine.crawl.readers import Job, Then
-from engine.crawl.robots import Rules
 from engine.crawl.writing import Result, write
-from engine.models import Host as StoredHost
 from engine.models import Source, Visit
 
 HOSTS_AT_ONCE = 4
@@ -43,8 +41,6 @@ LOOK_SECONDS = 0.25
 """For which it is believed which sources are being crawled, and that nothing new waits."""
 MOST_HOSTS = 100
 """Hosts to which connections are kept."""
-LONGEST_DELAY_FORGOTTEN = 5.0
-"""Seconds; a longer pause that a host asked for outlives the process."""
 
 log = logging.getLogger(__name__)
 Submit = Callable[[Job, Then], None]
@@ -253,34 +249,3 @@ class Crawler:
         address = canonical(fetched.url) or task.address
         job = WebPage(replace(fetched, url=address), task.bounds)
         self.submit(job, lambda parsed: self.done.put(Result(outcome, parsed)))
-
-
-def recalled(name: str, manners: Manners, stopping: Event) -> Host:
-    """A host with what its row says of it, as far as that is still to be believed."""
-    host, now = Host(name, manners, stopping), timezone.now()
-    row = StoredHost.objects.filter(name=name).first()
-    if row and row.robots_at and not row.robots_problem:
-        left = RULES_KEPT - (now - row.robots_at).total_seconds()
-        if left > 0:
-            host.learn(Rules(row.robots), left)
-            host.stored = host.rules
-    if row and row.next_at and row.next_at > now:
-        host.hold((row.next_at - now).total_seconds())
-    return host
-
-
-def remember(host: Host) -> None:
-    """Store new rules of a host, and until when it is to be left alone."""
-    left = host.next_at - time.monotonic()
-    is_held = left > LONGEST_DELAY_FORGOTTEN
-    if host.rules is host.stored and not is_held:
-        return
-    changes: dict[str, object] = {"next_at": timezone.now() + timedelta(seconds=left) if is_held else None}
-    if host.rules is not None and host.rules is not host.stored:
-        changes |= {
-            "robots": host.rules.text,
-            "robots_problem": host.rules.problem,
-            "robots_at": timezone.now(),
-        }
-    StoredHost.objects.update_or_create(name=host.name, defaults=changes)
-    host.stored = host.rules

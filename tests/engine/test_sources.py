@@ -54,7 +54,7 @@ def test_a_sitemap_waits_to_be_read_as_one():
         ("https://", "names no host"),
         ("https://me:secret@example.org/", "user name or a password"),
         ("https://example.org/" + "a" * 3_000, "at most 2,048 characters"),
-        ("http://[", "no web address"),
+        ("http://[", "characters that no name may hold"),
     ],
 )
 def test_what_is_no_web_address_is_refused_with_a_sentence(url, sentence):
