@@ -14,7 +14,6 @@ from engine.sources import (
     FILE,
     KINDS,
     MEDIAWIKI,
-    MOST_PAGES,
     SEARXNG,
     SITEMAP,
     URL,
@@ -39,6 +38,15 @@ ADDRESS_HELP = (
     (MEDIAWIKI, "The wiki’s API, such as https://wiki.example.com/w/api.php. It is asked while a task runs."),
 )
 
+BOUNDS = ("most_depth", "within", "include", "exclude", "every")
+NOT_FOR = {
+    URL: ("files",),
+    SITEMAP: ("files",),
+    MEDIAWIKI: ("files", *BOUNDS),
+    FILE: ("address", "most_pages", *BOUNDS),
+    SEARXNG: ("files", "address", "most_pages", *BOUNDS),
+}
+"""What a kind has no use for."""
 MORE = ("within", "include", "exclude")
 """The boxes that are folded away until they are needed."""
 
@@ -84,7 +92,7 @@ class SourceForm(FocusedForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "list": "collections"}),
     )
     most_pages = forms.IntegerField(
-        label="Pages at most", initial=Options().most_pages, min_value=1, max_value=MOST_PAGES, required=False
+        label="Pages at most", initial=Options().most_pages, min_value=1, required=False
     )
     most_depth = forms.IntegerField(
         label="Links deep at most",
@@ -121,8 +129,12 @@ class SourceForm(FocusedForm):
 
     def clean(self) -> dict[str, Any]:
         kind = self.cleaned_data.get("kind")
+        for name in [name for name in self.errors if name in NOT_FOR.get(kind, ())]:
+            del self.errors[name]  # it stands in a box that is not shown
         if kind in (*CRAWLED, MEDIAWIKI):
             self.checked("address", lambda: sources.web_address(self.cleaned_data.get("address", "")))
+            pages = self.cleaned_data.get("most_pages") or 1
+            self.checked("most_pages", lambda: sources.checked(Options(most_pages=pages)))
             self.checked("include", lambda: sources.checked(self.options()))
         if kind == FILE:
             self.checked("files", self.check_files)

@@ -35,7 +35,7 @@ def new_source(request: HttpRequest) -> HttpResponse:
         try:
             made = form.add_to(scope)
         except NotAdded as refusal:
-            form.add_error("address" if form.cleaned_data["address"] else None, str(refusal))
+            form.add_error("address" if form.cleaned_data.get("address") else None, str(refusal))
         else:
             url = reverse("home:source", args=[made.pk])
             return HttpResponseClientRedirect(url) if request.htmx else redirect(url)

@@ -113,6 +113,7 @@ def test_a_search_engine_is_offered_only_where_an_operator_has_set_one(client, d
         ({"address": "ftp://example.com/"}, "Only http and https addresses can be fetched."),
         ({"address": "https://me:secret@example.com/"}, "Remove the part before the @ sign."),
         ({"most_pages": "0"}, "greater than or equal to 1"),
+        ({"most_pages": "1000000"}, "Give a number of pages from 1 to 100,000."),
         ({"most_pages": "many"}, "Enter a whole number."),
         ({"most_depth": "-1"}, "greater than or equal to 0"),
         ({"include": "x" * 400}, "at most 300 characters"),
@@ -128,6 +129,12 @@ def test_bad_input_keeps_what_was_typed_and_says_what_to_do(client, db, sent, se
     assert sentence in unescape(answer.text)
     assert 'value="Kept &lt;name&gt;"' in answer.text
     assert not Source.objects.exists()
+
+
+def test_what_stands_in_a_box_that_is_not_shown_is_no_mistake(client, db):
+    file = SimpleUploadedFile("a.txt", b"Some text.")
+    client.post(NEW, {"kind": "file", "files": file, "most_pages": "0", "every": "x", "address": "ftp://x"})
+    assert Source.objects.get().kind == "file"
 
 
 def test_an_empty_file_is_refused_by_its_name(client, db):
