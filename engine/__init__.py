@@ -3,6 +3,7 @@
 In the order of the work:
 
 - ``document`` is a page as others write it, ``index`` takes it in (``passages``, ``names``, ``models``).
+- ``sources`` is what people do with sets of pages (``source_input``, ``uploads``), ``crawl`` reads them.
 - ``research`` answers a task: ``tiers`` is its budget, ``library`` what it may read under ``policy``,
   ``trace`` what it says meanwhile, ``output`` what it gives back.
 - ``chat`` answers the last question of a conversation in the same way, at once.
@@ -10,7 +11,7 @@ In the order of the work:
   finds the passages that answer, ``excerpts`` quotes.
 - ``retrieval`` finds passages for all of these: candidates by words (``fts5`` or ``fast``, which ``upkeep``
   keeps) and by ``meaning``, looked at closely (``closeness``), put in order (``ranker``), ``explained``.
-- ``extract`` reads given addresses: ``addresses`` finds them in the index, ``net`` and ``guard`` fetch them,
+- ``extract`` reads given addresses: ``addresses`` finds them in the index, ``net``, ``guard`` and ``body`` fetch them,
   ``fetched`` and ``html`` make documents of what came, ``markdown`` writes them out.
 - ``suggest`` makes a task spec of a sentence; it reads no page.
 - ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``flags``, ``lookalikes``),
