@@ -8,7 +8,7 @@ from tokenizers import Tokenizer
 
 from engine.neural import weights
 
-CLS, SEP, MASK = 101, 102, 103
+CLS, SEP = 101, 102
 QUESTION = 48
 """Tokens of a question that are read; what is beyond is cut off."""
 

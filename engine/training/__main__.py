@@ -24,14 +24,8 @@ def main() -> None:
     asked = squad.questions(given.data)
     trained_on = asked if given.all else squad.trained_on(asked)
     reader = Reader(weights.minilm(), given.dropout)
-    if given.start:
-        learnt = safetensors.parse(given.start.read_bytes())
-        start = {name: torch.from_numpy(array.astype(np.float32)) for name, array in learnt.items()}
-        reader.load_state_dict(start)
     torch.manual_seed(given.seed + part)
-    examples = Examples(
-        trained_on, unanswered=given.unanswered, masked=given.masked, seed=given.seed, part=part, parts=parts
-    )
+    examples = Examples(trained_on, unanswered=given.unanswered, seed=given.seed, part=part, parts=parts)
     recipe = Recipe(epochs=given.epochs, batch=given.batch, rate=given.rate)
     tell = say if part == 0 else lambda line: None
     tell(f"{len(examples.right)} questions with an answer, {len(examples.impossible)} without")
@@ -69,8 +63,6 @@ def options() -> argparse.Namespace:
     parser.add_argument(
         "--unanswered", type=float, default=0.3, help="share of the windows without an answer"
     )
-    parser.add_argument("--masked", type=float, default=0.1, help="share of a question's tokens to hide")
-    parser.add_argument("--start", type=Path, help="the adapter to go on from, instead of none")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()

@@ -5,12 +5,12 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
-from engine.neural.tokens import MASK, Tokens, Window, tokens, window
+from engine.neural.tokens import Tokens, Window, tokens, window
 from engine.training.squad import Question, gold
 
 SHORTEST, LONGEST = 64, 160
@@ -43,19 +43,12 @@ class Examples:
     """Of each question one window that answers it, and of a share of them one that doesn't."""
 
     def __init__(
-        self,
-        questions: list[Question],
-        *,
-        unanswered: float,
-        masked: float,
-        seed: int,
-        part: int = 0,
-        parts: int = 1,
+        self, questions: list[Question], *, unanswered: float, seed: int, part: int = 0, parts: int = 1
     ) -> None:
         """``part`` of ``parts`` equal parts of every batch, so that as many processes can share the work."""
         self.part, self.parts = part, parts
         self.random = random.Random(seed)  # noqa: S311 - not for secrets
-        self.unanswered, self.masked = unanswered, masked
+        self.unanswered = unanswered
         contexts = {asked.context: tokens(asked.context) for asked in questions}
         answered = [asked for asked in questions if asked.answers]
         near = Near(list(contexts))
@@ -76,7 +69,7 @@ class Examples:
         count = round(len(self.right) * self.unanswered / (1 - self.unanswered))
         tricky = draw.sample(self.impossible, min(len(self.impossible), count // 2))
         others = [draw.choice(near) for near in draw.sample(self.wrong, count - len(tricky)) if near]
-        cut = [crop(self.hide(chosen), draw) for chosen in [*self.right, *tricky, *others]]
+        cut = [crop(chosen, draw) for chosen in [*self.right, *tricky, *others]]
         draw.shuffle(cut)
         # Windows of like length go together, so that little of a batch is padding.
         groups = [cut[at : at + 16 * size] for at in range(0, len(cut), 16 * size)]
@@ -86,12 +79,6 @@ class Examples:
             batches += [group[at : at + size] for at in range(0, len(group) - self.parts + 1, size)]
         draw.shuffle(batches)
         return (batch(each[self.part :: self.parts]) for each in batches)
-
-    def hide(self, chosen: Example) -> Example:
-        """Mask some of the question, so that no single word of it is all that the passage is searched for."""
-        question = chosen.question
-        ids = [MASK if self.random.random() < self.masked else number for number in question.ids]
-        return replace(chosen, question=Tokens(ids, question.offsets))
 
 
 def example(asked: Question, passage: Tokens) -> Example:
