@@ -5,14 +5,14 @@ from dataclasses import dataclass, field, replace
 
 from engine.document import Block
 from engine.formats.grids import blocks_of_grid
-from engine.formats.labels import line_block
+from engine.formats.labels import LONGEST_LABEL, line_block
 from engine.formats.tables import fact
 
 BREAK = "\x03"
 """Where a page ends a line, while a block is put together."""
 _WIDEST = 50
 """Columns over which a cell may reach."""
-_LONGEST_VALUE = 2_000
+_LONGEST_VALUE = 5_000
 _LONGEST_LABEL = 120
 _MOST_VALUES = 200
 _STOPS = (",", ";", ":", ".", "(", "/", "-", "–")
@@ -95,9 +95,17 @@ def blocks_of_table(grid: Grid, pieces: list[Piece]) -> list[Piece]:
     if len(rows) > 1 and all(_is_simple(cell, pieces) for row in rows for cell in row):
         loose = pieces[grid.start : rows[0][0].start]
         return loose + _same_place(within, list(_blocks(rows, pieces)))
-    if len(rows) == 1 and len(rows[0]) == 2 and rows[0][0].head and _is_simple(rows[0][1], pieces):
+    if len(rows) == 1 and len(rows[0]) == 2 and _is_pair(*rows[0], pieces):
         return _same_place(within, list(_blocks(rows, pieces)))
     return [_arranged(piece) for piece in within]
+
+
+def _is_pair(label: Cell, value: Cell, pieces: list[Piece]) -> bool:
+    """Whether a table of one row is a label and its value."""
+    if not _is_simple(label, pieces) or not _is_simple(value, pieces):
+        return False
+    said = _value(label, pieces)[0]
+    return label.head or (0 < len(said) <= LONGEST_LABEL and not said.endswith((".", "!", "?")))
 
 
 def _arranged(piece: Piece) -> Piece:

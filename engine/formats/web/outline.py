@@ -229,9 +229,13 @@ class _Reader:
                 self._inside[bit] += step
 
     def _close_implied(self, name: str) -> None:
-        last = self._names[-1] if self._names else ""
-        if last == name in CLOSED_BY_ITSELF or last == "p" or last in CLOSED_BY_CELLS.get(name, ()):
+        while self._names:
+            last = self._names[-1]
+            if not (last == name in CLOSED_BY_ITSELF or last == "p" or last in CLOSED_BY_CELLS.get(name, ())):
+                return
             self.closed(last)
+            if last == name:
+                return
 
 
 def _in_one(said: str) -> str:

@@ -122,6 +122,23 @@ x = 1
     ]
 
 
+def test_plain_text_keeps_its_lines_but_for_labels_and_headings() -> None:
+    said = b"PORTS\n\nShips moor\nhere.\n\nFounded: 1945\nSeat: Paris\n\nHe said: go."
+    assert blocks("a.txt", said) == [
+        ("heading", "PORTS"),
+        ("paragraph", "Ships moor\nhere."),
+        ("fact", "Founded: 1945"),
+        ("fact", "Seat: Paris"),
+        ("paragraph", "He said: go."),
+    ]
+
+
+def test_a_text_of_labelled_lines_may_have_long_labels_and_values() -> None:
+    label, value = "Major watersheds (area sq km) - those of the Atlantic Ocean", "It is long. " * 40
+    said = f"Founded: 1945\n\nSeat: Paris\n\nSize: 5 km\n\n{label}: {value}"
+    assert document_of_file("a.txt", said.encode()).blocks[3].label == label
+
+
 @pytest.mark.parametrize(
     ("name", "body"),
     [

@@ -138,6 +138,7 @@ def test_it_copes_with_any_markup(markup: str, expected: list[str]) -> None:
         "<dl><div><dt>Seat:<dd>Paris</div></dl>",
         "<table><tr><th>Seat</th><td>Paris</td></tr></table>",
         "<table><tbody><tr><td>Seat<td>Paris<tr><td>Founded<td>1945</table>",
+        "<table><tr><td>Seat<td>Paris</table>",
         "<p><b>Seat:</b> Paris",
         "<p><strong>Seat</strong>: Paris<br><strong>Founded</strong>: 1945",
         "<li><b>Seat:</b> Paris <b>Founded:</b> 1945",
@@ -188,6 +189,11 @@ def test_a_header_of_two_rows_is_read_as_one() -> None:
         "Lyon - People men: 1",
         "Lyon - People women: 2",
     ]
+
+
+def test_rows_that_are_not_closed_are_rows_beside_each_other() -> None:
+    rows = "".join(f"<tr><td>Port {at}<td>{at}<td>x" for at in range(900))
+    assert len(read(f"<table><tr><th>Name<th>Ships<th>Mark{rows}</table>")) == 1_800
 
 
 def test_a_table_that_arranges_the_page_is_no_table() -> None:
