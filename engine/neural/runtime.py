@@ -11,7 +11,7 @@ from engine.neural.tokens import Window
 
 THREADS = min(2, os.cpu_count() or 1)
 ROWS = 2048
-"""Tokens that are worked on together, padding included: more is no faster and takes memory."""
+"""Tokens that are worked on together, padding included: more is no faster, and the memory is kept."""
 
 
 def small() -> bool:
@@ -29,9 +29,7 @@ def session(model: bytes) -> onnxruntime.InferenceSession:
     options.inter_op_num_threads = 1
     # Threads that wait for work must not keep other processes from theirs.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    # Batches are of all sizes; memory that is kept for the largest would never be given back.
-    options.enable_mem_pattern = False
-    options.enable_cpu_mem_arena = False
+    options.enable_mem_pattern = False  # plans memory by shape, and each batch has another
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
