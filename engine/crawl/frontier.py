@@ -154,9 +154,9 @@ def note_cut(known: Known) -> None:
 def finish(source: Source) -> bool:
     """Say that the source is crawled through, if it is."""
     open_states = (Visit.State.WAITING, Visit.State.FETCHING)
-    if source.visits.filter(state__in=open_states).exists():
-        return False
     with transaction.atomic(using=ALIAS):
+        if source.visits.filter(state__in=open_states).exists():
+            return False
         ended_at = timezone.now()
         error = "" if source.pages.current().exists() else _why_nothing(source)
         Source.objects.filter(pk=source.pk, state=Source.State.CRAWLING).update(

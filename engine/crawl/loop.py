@@ -3,6 +3,7 @@
 import logging
 import math
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -60,8 +61,10 @@ class Crawler:
         self.busy: set[str] = set()
         self.crawling: list[Source] = []
         self.looked_at = self.hand_out_at = 0.0
-        self.open = self.files = 0
-        """Visits, and files among them, whose results are still to come."""
+        self.open: Counter[int] = Counter()
+        """Visits of each source whose results are still to come."""
+        self.files: SimpleQueue[tuple[File, Then] | None] = SimpleQueue()
+        self.open_files = 0
 
     def stop(self) -> None:
         """End soon; may be called from any thread, and from a signal's handler."""
@@ -82,14 +85,16 @@ class Crawler:
 
     def start(self) -> None:
         frontier.recover()
-        self.threads = [Thread(target=self.fetch, daemon=True) for _ in range(HOSTS_AT_ONCE)]
+        lives = [self.fetch] * HOSTS_AT_ONCE + [self.read_files]
+        self.threads = [Thread(target=life, daemon=True) for life in lives]
         for thread in self.threads:
             thread.start()
 
     def end(self) -> None:
         """Let the threads end as soon as they can; what they had not finished waits again."""
         self.stopping.set()
-        for _ in self.threads:
+        self.files.put(None)
+        for _ in range(HOSTS_AT_ONCE):
             self.tasks.put(None)
         ends_at = time.monotonic() + END_SECONDS
         for thread in self.threads:
@@ -100,16 +105,16 @@ class Crawler:
     def step(self) -> bool:
         """Hand out what may begin, wait a moment, write what came; False if no source is being crawled."""
         self.look()
-        if not self.crawling and not self.open:
+        if not self.crawling and not self.open.total():
             return False
         self.hand_out()
         results = self.collect()
         self.hand_out()  # first, so that hosts work on while this is written
         self.write(results)
-        if not self.open:
-            for source in self.crawling:
-                frontier.finish(source)
-            self.looked_at = 0.0
+        for source in self.crawling:
+            if not self.open[source.pk] and frontier.finish(source):
+                self.known.pop(source.pk, None)
+                self.looked_at = 0.0
         return True
 
     def look(self) -> None:
@@ -139,12 +144,12 @@ class Crawler:
             return
         for source in self.crawling:
             known = self.known.get(source.pk) or self.known.setdefault(source.pk, Known(source))
-            for file in frontier.claim_files(source, FILES_AT_ONCE - self.files):
-                self.read_file(file, known)
+            for file in frontier.claim_files(source, FILES_AT_ONCE - self.open_files):
+                self.hand_out_file(file, known)
             if free := HOSTS_AT_ONCE - len(self.busy):
                 at_once = partial(self.at_once, known.bounds.options.delay)
                 for name, tasks in frontier.claim(known, self.unready(), free, at_once).items():
-                    self.open += len(tasks)
+                    self.open[source.pk] += len(tasks)
                     self.busy.add(name)
                     self.tasks.put((self.host(name), tasks))
         turns = [self.hosts[name].next_at for name in self.unready() - self.busy]
@@ -185,8 +190,8 @@ class Crawler:
                 remember(came)
                 freed, self.hand_out_at = True, 0.0
             else:
-                self.open -= 1
-                self.files -= came.outcome.task.kind == Visit.Kind.FILE
+                self.open[came.outcome.task.source] -= 1
+                self.open_files -= came.outcome.task.kind == Visit.Kind.FILE
                 results.append(came)
                 self.hand_out_at = 0.0
         return results
@@ -215,13 +220,18 @@ class Crawler:
                 [Result(Outcome(result.outcome.task, error=f"It could not be stored ({error})."))], self.known
             )
 
-    def read_file(self, visit: Visit, known: Known) -> None:
+    def hand_out_file(self, visit: Visit, known: Known) -> None:
         task = frontier.task_of(visit, known)
         outcome = Outcome(task, Visit.State.INDEXED)
-        self.open += 1
-        self.files += 1
-        job = File(uploads.stored(visit.etag), visit.address.rpartition("/")[2], visit.address)
-        self.submit(job, lambda parsed: self.done.put(Result(outcome, parsed)))
+        self.open[task.source] += 1
+        self.open_files += 1
+        file = File(uploads.stored(visit.etag), visit.address.rpartition("/")[2], visit.address)
+        self.files.put((file, lambda parsed: self.done.put(Result(outcome, parsed))))
+
+    def read_files(self) -> None:
+        """The life of the thread that has files read, and waits where many are being read already."""
+        while work := self.files.get():
+            self.submit(*work)
 
     def fetch(self) -> None:
         """The life of a thread that asks hosts."""

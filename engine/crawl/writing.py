@@ -91,7 +91,7 @@ def _settle(visit: Visit, result: Result, batch: _Batch) -> None:
         _move(visit, outcome, known)
     if result.parsed:
         _settle_page(visit, outcome, result.parsed, batch)
-    if visit.state == State.SKIPPED:
+    if visit.state == State.SKIPPED and visit.kind != Visit.Kind.SITEMAP:
         known.counted -= 1
     if outcome.sitemaps:
         take_in(known, outcome.sitemaps, depth=1, kind=Visit.Kind.SITEMAP)

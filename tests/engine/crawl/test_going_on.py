@@ -153,3 +153,13 @@ def test_it_ends_soon_when_it_is_stopped(site):
     crawler.end()
     assert not any(thread.is_alive() for thread in crawler.threads)
     assert not crawler.hosts
+
+
+def test_a_source_is_done_while_another_is_still_being_crawled(site):
+    """Each is judged by its own addresses: a long crawl keeps no short one from its end."""
+    long = harbours(site)
+    short = sources.add_files(SCOPE, [("a.txt", b"A buoy.")])
+    crawl_until(lambda: Source.objects.get(pk=short.pk).state == "ready")
+    crawl()
+    assert counts(long) == {"indexed": 13}
+    assert Source.objects.get(pk=short.pk).ended_at <= Source.objects.get(pk=long.pk).ended_at
