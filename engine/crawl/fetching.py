@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 
-from engine.backends.mediawiki import MediaWiki, is_listing, read_listing
+from engine.backends.mediawiki import MediaWiki
 from engine.crawl.bounds import Bounds
 from engine.crawl.canonical import canonical, host_of
 from engine.crawl.hosts import Host, Stopped
@@ -143,10 +143,7 @@ def _sitemap(task: Task, host: Host) -> Outcome:
     ) as (status, _, pieces):
         if status >= 300:
             return _refused(task, host, status, "")
-        if is_listing(task.address):
-            listing = _part_of_wiki(task, b"".join(pieces))
-        else:
-            listing = read_sitemap(task.address, pieces, task.bounds, task.room)
+        listing = read_sitemap(task.address, pieces, task.bounds, task.room)
     if not listing.pages and not listing.sitemaps and not listing.is_cut:
         return Outcome(task, error="The sitemap lists no page that belongs to this source.", status=status)
     return Outcome(task, State.LISTED, status=status, listing=listing)
@@ -158,14 +155,6 @@ def _wiki(task: Task, host: Host) -> Outcome:
     if not pages:
         return Outcome(task, error="The wiki lists no page that belongs to this source.")
     return Outcome(task, State.LISTED, listing=Listing(pages[: task.room], is_cut=len(listed) > task.room))
-
-
-def _part_of_wiki(task: Task, body: bytes) -> Listing:
-    """Pages of a wiki that is asked for all it has; the next part is asked for while there is room."""
-    pages, after = read_listing(task.address, body)
-    known = [address for page in pages if task.bounds.admit(address := canonical(page))]
-    more = len(known) < task.room
-    return Listing(known[: task.room], [after] if after and more else [], is_cut=bool(after) and not more)
 
 
 def _follower(task: Task, host: Host) -> Callable[[str], None]:

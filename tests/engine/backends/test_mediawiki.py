@@ -2,14 +2,18 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 
+from engine import sources
 from engine.backends.finding import Found, NoAnswer
 from engine.backends.mediawiki import MediaWiki, api_of
+from engine.crawl.bounds import Options
+from engine.models import Page
 from engine.net import Refused, Session
 from tests.engine.backends.fakes import wiki
-from tests.engine.site import Site, served
+from tests.engine.site import Site, crawl, served
 
 ARTICLES = {
     "Ports": "<p>Ships moor.",
@@ -92,3 +96,19 @@ def test_a_wiki_on_a_private_network_is_not_asked(site: Site) -> None:
 )
 def test_the_api_is_found_from_any_of_its_addresses(given: str, expected: str) -> None:
     assert api_of(given) == expected
+
+
+def test_a_wiki_is_crawled_by_its_list_of_all_pages_within_its_budget(
+    db: None, site: Site, settings: object, tmp_path: Path
+) -> None:
+    settings.DATA_DIR = tmp_path
+    for title in ("Cranes", "Fees & dues", "Ports"):
+        site.page(f"/wiki/{title.replace(' ', '%20')}", f"{title} are told of here.", title=title)
+    source = sources.add_back_end(
+        "team", "mediawiki", f"{site.address}/w/api.php", options=Options(most_pages=2)
+    )
+    sources.recrawl(source)
+    crawl()
+    assert sorted(Page.objects.values_list("title", flat=True)) == ["Cranes", "Fees & dues"]
+    source.refresh_from_db()
+    assert (source.state, bool(source.note)) == ("ready", True)
