@@ -10,6 +10,7 @@ from engine.from_facts import SURE, answer_from_facts
 from engine.from_prose import beginning, is_summary, lead, narrative, typed_answer
 from engine.labelled import is_prose
 from engine.library import Hit, Library
+from engine.meaning import answer_by_meaning
 from engine.mentions import hinted_kinds
 from engine.reading import ReadPage, Sentence
 from engine.roles import asks_for_role, role_of
@@ -45,7 +46,7 @@ class Finder:
             return self._settled(role)
         for wording in self._wordings(want, parents):
             answer, said = self._from_subject(wording)
-            answer = answer or self._from_search(wording)
+            answer = answer or self._by_meaning(wording) or self._from_search(wording)
             if answer:
                 return self._settled(answer)
             reasons += said
@@ -176,6 +177,13 @@ class Finder:
         """Whether an overview is asked for of one section, such as the economy, and not of the whole."""
         said = want.hints - GROUPINGS
         return any(said & page.headings for page in self._subject.pages)
+
+    def _by_meaning(self, want: Want) -> Answer | None:
+        """Where pages use the field's very words, this one would, so its other labels mean something else."""
+        said = words(want.title)
+        if len(said) > 1 and self._library.says(said):
+            return None
+        return answer_by_meaning(want, self._subject.pages)
 
     def _own_name(self, want: Want) -> Answer | None:
         """A field such as ``company_name`` or ``company`` asks for the subject's own name."""

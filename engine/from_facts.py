@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
 
 from engine.evidence import Answer, Evidence, lowered, raised
 from engine.offices import Fit, holds
@@ -74,7 +75,8 @@ def _places(want: Want, ranked: Sequence[Candidate]) -> str:
     best = ranked[0]
     alike = [c for c in ranked if _is_alike(c, best)]
     parts = dict.fromkeys(_part_of(want, candidate.fact) for candidate in alike)
-    return ", ".join(parts) if len(parts) > 1 and None not in parts else ""
+    values = {" ".join(candidate.fact.value.split()) for candidate in alike}
+    return ", ".join(parts) if len(values) > 1 and len(parts) > 1 and None not in parts else ""
 
 
 def _is_alike(other: Candidate, best: Candidate) -> bool:
@@ -169,14 +171,20 @@ def _answer(want: Want, found: list[Found]) -> Answer:
     agreeing = [other for other in equal if other.candidate.page is not best.candidate.page]
     differing = [other for other in same_thing if other.reading.value != best.reading.value]
     confidence = _confidence(want, best)
+    others = {_host(item) for item in agreeing} - {_host(best)}
     answer = Answer(
         value=best.reading.value,
         reasoning=_reasoning(want, best, agreeing, differing),
-        confidence=raised(confidence) if agreeing and not differing else confidence,
+        confidence=raised(confidence) if others and not differing else confidence,
         evidence=tuple(_evidence(item.candidate, item.reading) for item in [best, *agreeing]),
         parts=tuple(_part(want, best, part) for part in best.reading.parts),
     )
     return lowered(answer) if differing else answer
+
+
+def _host(found: Found) -> str:
+    """Whose page it is: two pages of one host are one voice."""
+    return urlsplit(found.candidate.page.url).hostname or ""
 
 
 def _says_the_same_thing(other: Found, best: Found) -> bool:

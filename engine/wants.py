@@ -23,8 +23,9 @@ from engine.words import label_stems, ordered_label_stems, split_identifier, ste
 _FIRST_SYNONYM, _STEP, _CLOSE, _BY_DESCRIPTION = 0.99, 0.01, 0.86, 0.88
 _TOTAL = 0.97
 """What ``total`` below the very thing is worth."""
-_OF_A_PART, _PROPERTY_OF_A_PART = 0.94, 0.82
-"""What a label is worth in a part of the page that is not asked for; and one that any part may have."""
+_OF_A_PART, _OF_A_PART_BY_NAME, _PROPERTY_OF_A_PART = 0.94, 0.995, 0.82
+"""What a label is worth in a part of the page that is not asked for: as a synonym, in the very words, and
+where any part may have it."""
 _BESIDE = 0.08
 """What each telling word of a heading costs that is not asked for, where the heading is needed."""
 _ANOTHER = 0.9
@@ -181,7 +182,9 @@ def _share_of_a_part(phrase: Phrase, label: Wording, hints: frozenset[str]) -> f
     """1, unless the label belongs to a part of the page that is not asked for, as an anthem's title does."""
     if not label.deep or not label.near - GENERIC or not label.near.isdisjoint(phrase.stems | hints):
         return 1.0
-    return _PROPERTY_OF_A_PART if label.stems <= PROPERTIES_OF_ANYTHING | GENERIC else _OF_A_PART
+    if label.stems <= PROPERTIES_OF_ANYTHING | GENERIC:
+        return _PROPERTY_OF_A_PART
+    return _OF_A_PART_BY_NAME if phrase.weight == 1.0 else _OF_A_PART
 
 
 def _is_named_above(phrase: Phrase, shared: frozenset[str], label: Wording) -> bool:

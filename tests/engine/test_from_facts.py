@@ -54,12 +54,46 @@ def test_pages_that_differ_lower_the_confidence_and_are_both_named(ask: Ask) -> 
     assert "“Lyon”" in entry.reasoning
 
 
-def test_agreement_makes_a_close_label_surer(ask: Ask) -> None:
-    one, two = (page("Chad", {"": [("Median age - male", "17 years")]}, path=path) for path in ("/1/", "/2/"))
-    add([one], name="One")
+def chad_of(host: str, path: str = "/") -> None:
+    url = f"https://{host}{path}"
+    add([page("Chad", {"": [("Median age - male", "17 years")]}, path=url)], name=url)
+
+
+def test_agreement_across_hosts_makes_a_close_label_surer(ask: Ask) -> None:
+    chad_of("one.example")
     assert ask("Chad", {"median_age": TEXT}).basis[0].confidence == "medium"
-    add([two], name="Two")
+    chad_of("two.example")
     assert ask("Chad", {"median_age": TEXT}).basis[0].confidence == "high"
+
+
+def test_two_pages_of_one_host_are_one_voice(ask: Ask) -> None:
+    chad_of("one.example")
+    chad_of("one.example", "/again")
+    entry = ask("Chad", {"median_age": TEXT}).basis[0]
+    assert entry.confidence == "medium"
+    assert len(entry.citations) == 2
+
+
+def test_a_label_that_several_parts_have_each_is_left_open(ask: Ask) -> None:
+    parts = [("Coal - imports", "2 tons"), ("Electricity - imports", "7 kWh")]
+    add([page("Mali", {"Energy": parts})])
+    output = ask("Mali", {"imports": {"type": ["number", "null"]}, "coal_imports": {"type": "number"}})
+    assert output.content == {"imports": None, "coal_imports": 2}
+    assert "Coal - imports, Electricity - imports" in output.basis[0].reasoning
+
+
+def test_a_total_below_its_heading_answers_for_the_heading(ask: Ask) -> None:
+    add([page("Mali", {"Area": [("total", "1,240,192 sq km"), ("water", "20,002 sq km")]})])
+    output = ask("Mali", {"area": {"type": "integer"}, "area_total": {"type": "integer"}})
+    assert output.content == {"area": 1_240_192, "area_total": 1_240_192}
+
+
+def test_a_part_of_the_whole_does_not_answer_for_the_whole(ask: Ask) -> None:
+    add(
+        [page("Mali", {"Society": [("Drinking water source - improved: urban", "urban: 99% of population")]})]
+    )
+    field = {"drinking_water_source_improved_total": {"type": ["number", "null"]}}
+    assert ask("Mali", field).content == {"drinking_water_source_improved_total": None}
 
 
 def test_the_newest_value_is_taken(ask: Ask) -> None:

@@ -49,6 +49,19 @@ def test_the_counters_are_of_pages_that_were_really_read(ask: Ask) -> None:
     assert (last.considered, last.read, last.sample) == (1, 1, ("/library/france/",))
 
 
+def test_a_greater_processor_reads_more_and_its_counters_show_it(ask: Ask) -> None:
+    add(
+        [page("France", {"Facts": [(f"Fact {at}", "1")]}, path=f"https://{at}.example/") for at in range(8)],
+        name="Many",
+    )
+    read = {}
+    for name in ("lite", "core", "pro"):
+        progress: list[Progress] = []
+        ask("France", {"capital": {"type": "string"}}, processor=name, on_progress=progress.append)
+        read[name] = [item for item in progress if isinstance(item, Stats)][-1].read
+    assert read == {"lite": 2, "core": 4, "pro": 6}
+
+
 def test_a_listener_that_raises_stops_the_research(ask: Ask) -> None:
     class Stop(Exception):
         pass
