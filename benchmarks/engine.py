@@ -31,7 +31,7 @@ def served(count: int) -> Iterator[str]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench engine", description=__doc__)
-    parser.add_argument("--pages", type=int, default=600, help="how many pages the site has")
+    parser.add_argument("--pages", type=int, default=1_000, help="how many pages the site has")
     parser.add_argument("--rounds", type=int, default=3, help="how often it is fetched and crawled, in turn")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, served(given.pages) as address:
