@@ -56,7 +56,9 @@ def test_the_playground_stays_in_place_while_the_run_goes_on(page: Page, install
 
 
 @pytest.mark.parametrize("width", [1440, 390])
-@pytest.mark.parametrize("path", ["/", "/playground/", "/runs/", "/sources/", "/library/", "/library/france/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/playground/", "/runs/", "/sources/", "/library/", "/library/france/"]
+)
 def test_a_page_stays_in_place_while_it_loads(page: Page, path: str, width: int):
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(path, wait_until="networkidle" if path.startswith("/library") else "load")
