@@ -12,7 +12,8 @@ In the order of the work:
 - ``retrieval`` finds passages for all of these: candidates by words (``fts5`` or ``fast``, which ``upkeep``
   keeps) and by ``meaning``, looked at closely (``closeness``), put in order (``ranker``), ``explained``.
 - ``extract`` reads given addresses: ``addresses`` finds them in the index, ``net`` (with ``guard`` and
-  ``body``) fetches them, ``fetched`` and ``html`` make documents of what came, ``markdown`` writes them out.
+  ``body``) fetches them, ``fetched`` and ``formats`` make documents of what came, ``markdown`` writes them out.
+- ``live`` fetches new pages for a task, where a source is a search engine or a wiki (``backends``).
 - ``suggest`` makes a task spec of a sentence; it reads no page.
 - ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``flags``, ``lookalikes``),
   ``aim`` what else a question names, ``schema``, ``form`` and ``question`` what is asked, ``wants`` and
