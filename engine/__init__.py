@@ -18,9 +18,9 @@ In the order of the work:
 - ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``flags``, ``lookalikes``),
   ``aim`` what else a question names, ``schema``, ``form`` and ``question`` what is asked, ``wants`` and
   ``concepts`` what pages call that.
-- ``finder`` fills one field: ``from_facts`` (with ``offices`` and ``roles``), ``from_prose`` and
-  ``passage_answers`` find the place, ``readers`` the value, ``blanks`` what stands where there is
-  none, ``evidence`` what proves it.
+- ``finder`` fills one field: ``from_facts`` (with ``offices`` and ``roles``; ``labelled`` reads facts out of
+  lines and short sections), ``meaning``, ``from_prose`` and ``passage_answers`` find the place, ``readers``
+  the value, ``blanks`` what stands where there is none, ``evidence`` what proves it.
 - ``structured``, ``textual`` and ``auto`` put the output together.
 - ``llm`` is the level with a language model, which fills what these leave open and proves it by quotes.
 - ``reading``, ``sentences``, ``words`` and ``vocabulary`` are how text is read everywhere.
