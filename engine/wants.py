@@ -40,6 +40,8 @@ _YEAR = re.compile(r"(?:19[5-9]|20\d)\d")
 _WHO = re.compile(r"\W*(?:who|whom|whose|(?:the |name of the )*(?:persons?|people|individuals?)\b)", re.I)
 _BESIDES = GENERIC - frozenset(stems("city place"))
 """What a field's name may say besides the concept's; a head city is no head."""
+_SEXES = frozenset(stems("male female"))
+"""Never left out for being in the subject's name: the male population of the Isle of Man."""
 _ADDRESSES = frozenset(stems("website site url page homepage link portal"))
 _PLACES = frozenset({"Headquarters", "Location"})
 ACCEPTED = 0.8
@@ -86,7 +88,7 @@ def want_for(
 ) -> Want:
     """``parents`` are the objects around the field; ``subject_stems`` name what it is about."""
     title = split_identifier(field.name).strip()
-    said = label_stems(title) - subject_stems
+    said = label_stems(title) - (subject_stems - _SEXES)
     said = frozenset(stem for stem in said if not _YEAR.fullmatch(stem)) or said
     own = said - KINDS_OF_THINGS - UNITS or said
     hints = frozenset(

@@ -88,6 +88,11 @@ def test_a_total_below_its_heading_answers_for_the_heading(ask: Ask) -> None:
     assert output.content == {"area": 1_240_192, "area_total": 1_240_192}
 
 
+def test_a_word_of_the_subjects_name_may_be_what_is_asked(ask: Ask) -> None:
+    add([page("Isle of Man", {"Population": [("total", "92,666"), ("male", "46,543")]})])
+    assert ask("Isle of Man", {"population_male": {"type": "integer"}}).content == {"population_male": 46_543}
+
+
 def test_a_part_of_the_whole_does_not_answer_for_the_whole(ask: Ask) -> None:
     add(
         [page("Mali", {"Society": [("Drinking water source - improved: urban", "urban: 99% of population")]})]
