@@ -15,7 +15,7 @@ In the order of the work:
   ``body``) fetches them, ``fetched`` and ``formats`` make documents of what came, ``markdown`` writes them out.
 - ``live`` fetches new pages for a task, where a source is a search engine or a wiki (``backends``).
 - ``suggest`` makes a task spec of a sentence; it reads no page.
-- ``subject`` finds what the input is about (``mentions``, ``keys``, ``sites``, ``flags``, ``lookalikes``),
+- ``subject`` finds what the input is about (``mentions``, ``keys``, ``kin``, ``sites``, ``flags``, ``lookalikes``),
   ``aim`` what else a question names, ``schema``, ``form`` and ``question`` what is asked, ``wants`` and
   ``concepts`` what pages call that.
 - ``finder`` fills one field: ``from_facts`` (with ``offices`` and ``roles``; ``labelled`` reads facts out of

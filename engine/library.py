@@ -28,6 +28,9 @@ ORDER BY page.path, page.id, name.id
 """
 _SAME = "name.key IN (SELECT value FROM json_each(%s))"
 _ENDS = "name.kind IN ('title', 'alias') AND substr(name.key, -length(%s)) = %s"
+_WITHIN = """name.kind = 'title' AND page.path >= %s AND page.path < %s
+AND instr(' ' || name.key || ' ', ' ' || %s || ' ')
+"""
 _BEGINS = """name.kind IN ('title', 'alias')
 AND name.key >= %s AND name.key < %s AND length(name.key) BETWEEN %s AND %s
 """
@@ -117,6 +120,10 @@ class Library:
     def named_like(self, first: str, shortest: int, longest: int) -> list[Named]:
         """The pages with a name that begins with this letter and has about so many."""
         return self._names(_BEGINS, first, f"{first}\U0010ffff", shortest, longest)
+
+    def titled(self, root: str, key: str) -> list[Named]:
+        """The pages below this address whose folded title holds these words, together and in this order."""
+        return self._names(_WITHIN, root, f"{root}\U0010ffff", key) if key else []
 
     def _names(self, like: str, *values: object) -> list[Named]:
         condition, parameters = readable(self._bounds)

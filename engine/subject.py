@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.flags import spelled
 from engine.keys import lies_in_a_country, names_a_party, names_the_subject, naming_rank, texts_in
+from engine.kin import with_kin
 from engine.library import Library, Named
 from engine.lookalikes import endings, lookalikes
 from engine.mentions import (
@@ -132,7 +133,7 @@ def of_mention(mention: Mention, library: Library, kinds: list[str], most_pages:
     remark = remark or read_as(mention.span.form, pages[0], library)
     return Subject(
         name=mention.span.form,
-        pages=tuple(library.open(page) for page in pages[:most_pages]),
+        pages=with_kin([library.open(page) for page in pages[:most_pages]], library, most_pages),
         notes=(remark,) if remark else (),
         certain=not remark,
         stems=frozenset(stems(mention.span.form) or map(stem, words(mention.span.form))),
