@@ -10,11 +10,12 @@ from engine.words import STOP_WORDS, words
 
 ABOUT = frozenset(
     words(
-        "about company contact contacts corporate details facts figures history home homepage info information"
-        " key leadership management official our overview people profile site story team us website welcome who"
+        "about company contact contacts corporate details facts figures history home homepage info key our"
+        " information leadership management official overview people profile site story team us website"
+        " welcome who"
     )
 )
-"""Words around a name in the title of a page that tells what its bearer is; others make another name of it."""
+"""Words around a name in the title of a page that tells what its bearer is; others make another name."""
 _START = re.compile(r"/(?:(?:index|home|default)\.\w+)?$")
 
 
