@@ -11,26 +11,23 @@ from typing import Any
 
 from benchmarks.engine_cases import (
     EVERYDAY_NAMES,
-    Question,
     articles,
     carries,
     companies,
     labels,
     missing_labels,
     name_for,
-    questions,
     schema_for,
     thinned,
 )
 from engine.document import Document
 from engine.index import index_documents
-from engine.library import Hit, Library
+from engine.library import Library
 from engine.output import FieldBasis
 from engine.policy import SourcePolicy
 from engine.research import research
 from engine.starter.countries import countries
 from engine.subject import identify
-from engine.words import words
 
 COUNTRIES, ARTICLES, COMPANIES = "countries", "articles", "companies"
 Row = dict[str, object]
@@ -116,27 +113,6 @@ def _ask(document: Document, name: str, schema: dict[str, Any], tally: Tally) ->
             input={"country": document.title}, task_spec=spec, processor="base", scopes=[COUNTRIES]
         )
     return output.basis[0], output.content[name]
-
-
-def retrieval(data: Path, limit: int) -> list[Row]:
-    """Whether the paragraph that holds the answer is among the first passages found."""
-    library, ranks, seconds = Library([COUNTRIES, ARTICLES], SourcePolicy()), [], []
-    for question in thinned(list(questions(data)), limit):
-        began = time.perf_counter()
-        hits = library.search(words(question.text), limit=20)
-        seconds.append(time.perf_counter() - began)
-        ranks.append(next((at for at, hit in enumerate(hits) if _is_it(hit, question)), 99))
-    if not ranks:
-        return []
-    hit_at = {f"hit@{k} %": share(sum(rank < k for rank in ranks), len(ranks)) for k in (1, 5, 20)}
-    return [
-        {"what": "paragraphs of articles", "asked": len(ranks)} | hit_at | {"p50 ms": 1000 * median(seconds)}
-    ]
-
-
-def _is_it(hit: Hit, question: Question) -> bool:
-    shared = min(hit.end, question.end) - max(hit.start, question.start)
-    return hit.path == question.path and shared > (question.end - question.start) / 2
 
 
 def names(data: Path, documents: Sequence[Document]) -> list[Row]:

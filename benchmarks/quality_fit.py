@@ -43,6 +43,7 @@ SENTENCES = (
 )
 SPANS = (
     "span",
+    "likely",
     "margin",
     "in_sentence",
     "in_passage",
@@ -52,6 +53,7 @@ SPANS = (
     "pairs",
     "names_missing",
     "score",
+    "cosine",
     "rank",
     "suits",
     "echo",
@@ -60,15 +62,37 @@ SPANS = (
     "hosts_agree",
 )
 CHOICE: Mapping[Level, tuple[str, ...]] = {"keyless": SENTENCES, "reader": SPANS}
-OF_THE_CHOSEN = (
-    "choice",
-    "lead",
-    "told_in_passage",
-    "little_told",
-    "rarest_missing",
-    "question_words",
-    "account",
-)
+CERTAINTY: Mapping[Level, tuple[str, ...]] = {
+    "keyless": (
+        *SENTENCES,
+        "choice",
+        "lead",
+        "told_in_passage",
+        "little_told",
+        "rarest_missing",
+        "question_words",
+        "account",
+    ),
+    "reader": (
+        "choice",
+        "lead",
+        "span",
+        "likely",
+        "margin",
+        "in_sentence",
+        "in_passage",
+        "little_told",
+        "names_missing",
+        "score",
+        "cosine",
+        "suits",
+        "account",
+        "passages_agree",
+        "hosts_agree",
+    ),
+}
+PENALTY: Mapping[Level, float] = {"keyless": 1.0, "reader": 3.0}
+"""There are fewer questions that the reader has not been trained on."""
 NOTHING = Model((), (), 0.0)
 _KEPT = 0.3
 """The share of wrong candidates that the choice is fitted on; there are many more of them."""
@@ -139,12 +163,14 @@ def bands(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
     """Each band with its share of the answerable questions, and the share of its answers that were right.
 
     *High* begins at .8, or above it where 1 in 10 is wrong there, or anything answers a withheld article;
-    *medium* at .5, or above it where it answers more than 8 of 1000 withheld ones. *Low* begins at .25.
+    *medium* at .5, or above it where it answers more than 8 of 1000 withheld ones. *Low* begins at .15, or
+    above it where it answers more than 5 of 100 withheld ones.
     """
-    steps = [at / 100 for at in range(25, 100)]
+    steps = [at / 100 for at in range(15, 100)]
     high = next((at for at in steps if at >= 0.8 and _is_sure(guesses, at)), steps[-1])
     medium = next((at for at in steps if at >= 0.5 and _withheld(guesses, at) <= 0.008), high)
-    edges = (("high", high, 1.01), ("medium", medium, high), ("low", 0.25, medium))
+    low = next((at for at in steps if _withheld(guesses, at) <= 0.05), medium)
+    edges = (("high", high, 1.01), ("medium", medium, high), ("low", min(low, medium), medium))
     return [{"name": name, "from": least, **_share(guesses, least, most)} for name, least, most in edges]
 
 
@@ -198,10 +224,12 @@ def _models(found: Sequence[Case], by: Level) -> tuple[Model, Model]:
         for (_, values), right in zip(case.candidates, case.right, strict=True)
         if right or kept.random() < _KEPT
     ]
-    choice = fit([values for values, _ in marked], [right for _, right in marked], CHOICE[by])
+    choice = fit([values for values, _ in marked], [right for _, right in marked], CHOICE[by], PENALTY[by])
     best = [chosen for case in found if (chosen := _chosen(case, choice))]
-    features = CHOICE[by] + OF_THE_CHOSEN
-    return choice, fit([one.features for one, _ in best], [right for _, right in best], features)
+    certainty = fit(
+        [one.features for one, _ in best], [right for _, right in best], CERTAINTY[by], PENALTY[by]
+    )
+    return choice, certainty
 
 
 def _chosen(case: Case, choice: Model) -> tuple[Judged, bool] | None:

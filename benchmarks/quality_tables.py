@@ -3,19 +3,22 @@
 import time
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
+from importlib import import_module
 from pathlib import Path
 from statistics import median, quantiles
 
-from benchmarks import engine_answers, quality_fit, quality_open
+from benchmarks import engine_answers, quality_fit, quality_open, retrieval_tables
 from benchmarks.engine_answers import ARTICLES, COUNTRIES, Row
-from benchmarks.engine_cases import Question, questions, thinned
+from benchmarks.engine_cases import Question, articles, questions, thinned
 from benchmarks.published import squad, under
 from benchmarks.quality_covid import covid
 from benchmarks.quality_fields import fields
 from benchmarks.report import report
-from engine import chat
-from engine.calibration import calibration
+from benchmarks.trained_on import is_unseen
+from engine import chat, neural
+from engine.calibration import Level, calibration, levels
 from engine.document import Document
+from engine.index import index_documents
 from engine.judging import level
 
 SCOPES = [COUNTRIES, ARTICLES]
@@ -24,10 +27,13 @@ _FITTED = 1500
 
 
 def measure(data: Path, limit: int, *, fits: bool, only: Sequence[str]) -> None:
+    index_documents(articles(data), scope=ARTICLES, source_name=ARTICLES, kind="benchmark")
+    embed()
     documents = engine_answers.load(data)
     every = list(questions(data))
     if fits:
         fit(every)
+    every = unseen(every)
     for name, title, make in tables(data, documents, every, limit):
         if (not only or name in only) and (rows := make()):
             print(title)
@@ -35,12 +41,36 @@ def measure(data: Path, limit: int, *, fits: bool, only: Sequence[str]) -> None:
             print()
 
 
+def embed() -> None:
+    """Give the passages that are indexed so far their vectors, as the crawler does beside its work."""
+    if neural.available():
+        vectors = import_module("engine.neural.vectors")  # which may not be installed
+        while vectors.embed_some():
+            pass
+
+
+def unseen(every: Sequence[Question]) -> list[Question]:
+    """Without the questions on articles that the reader was trained on, of which it knows the answers."""
+    if not neural.available():
+        return list(every)
+    return [question for question in every if is_unseen(question.path)]
+
+
 def fit(every: Sequence[Question]) -> None:
-    asked, by = thinned(every, _FITTED), level()
-    cases = list(quality_fit.cases(asked, SCOPES, by))
-    on = f"{len(asked)} SQuAD questions, each with its article and without"
-    quality_fit.write({by: quality_fit.fitted(cases, by, on)})
+    """Fit each level that is installed; the reader's on articles that it was not trained on."""
+    with retrieval_tables.changed(KEYLESS=True):
+        found = {"keyless": fitted(every, "keyless")}
+    if neural.available():
+        found["reader"] = fitted(unseen(every), "reader")
+    quality_fit.write(found)
     calibration.cache_clear()
+    levels.cache_clear()
+
+
+def fitted(every: Sequence[Question], by: Level) -> dict[str, object]:
+    asked = thinned(every, _FITTED)
+    cases = list(quality_fit.cases(asked, SCOPES, by))
+    return quality_fit.fitted(cases, by, f"{len(asked)} SQuAD questions, each with its article and without")
 
 
 def tables(
@@ -49,7 +79,7 @@ def tables(
     """Name and heading of each table, and what makes its rows."""
     chosen = thinned(every, limit)
     found = cache(lambda: quality_open.outcomes(chosen, SCOPES))
-    yield "retrieval", "Retrieval: the paragraph of a question", lambda: engine_answers.retrieval(data, limit)
+    yield "retrieval", "Retrieval: the paragraph of a question", lambda: retrieval_tables.rows(data, limit)
     if chosen:
         yield "open", "Open questions", lambda: open_questions(found())
         yield "bands", "Confidence: what each band answers", lambda: quality_open.by_band(found())

@@ -52,15 +52,16 @@ class Calibration:
 
 @cache
 def calibration(level: Level) -> Calibration:
-    return read(_levels()[level])
+    return read(levels()[level])
 
 
 def is_measured(level: Level) -> bool:
-    return level in _levels()
+    return level in levels()
 
 
 @cache
-def _levels() -> dict[str, Any]:
+def levels() -> dict[str, Any]:
+    """The file as it is stored: what was measured of each level."""
     return orjson.loads(FILE.read_bytes())["levels"]
 
 

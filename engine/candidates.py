@@ -45,7 +45,9 @@ class Found:
     end: int
     rank: int
     score: float
-    """As a share of the best passage's."""
+    """The search's, from 0 to 1."""
+    cosine: float
+    """How near it is to the question in meaning; 0 where that is not known."""
     sentences: tuple[Sentence, ...]
     stems: frozenset[str]
     """Of its sentences, the headings above them and the page's names."""
@@ -89,16 +91,15 @@ class Candidate:
 
 
 def passages_of(hits: Sequence[tuple[ReadPage, Hit]]) -> list[Found]:
-    """The passages in the order of the search; a page that was found twice lends its names to both."""
-    best = max((hit.score for _, hit in hits), default=0.0)
-    return [_found(page, hit, rank, best) for rank, (page, hit) in enumerate(hits)]
+    """The passages in the order of the search."""
+    return [_found(page, hit, rank) for rank, (page, hit) in enumerate(hits)]
 
 
-def _found(page: ReadPage, hit: Hit, rank: int, best: float) -> Found:
+def _found(page: ReadPage, hit: Hit, rank: int) -> Found:
     inside = tuple(sentence for sentence in page.sentences if hit.start <= sentence.start < hit.end)
     said = frozenset(stem for sentence in inside for stem in sentence.stems | sentence.above)
-    share = hit.score / best if best > 0 else 0.0
-    return Found(page, hit.start, hit.end, rank, share, inside, said | page.names)
+    near = hit.cosine or 0.0
+    return Found(page, hit.start, hit.end, rank, hit.score, near, inside, said | page.names)
 
 
 def by_sentences(asked: Asked, passages: Sequence[Found]) -> Iterator[Candidate]:

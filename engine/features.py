@@ -32,6 +32,7 @@ def features(asked: Asked, candidate: Candidate, weights: Rarity, local: Rarity)
         "rarest_missing": float(_rarest(weights) not in said and _rarest(weights) not in found.stems),
         "question_words": math.log1p(len(asked.stems)),
         "score": found.score,
+        "cosine": found.cosine,
         "rank": math.log1p(found.rank),
         "suits": float(suits(asked.wanted, candidate.text)),
         "account": float(asked.wanted == "account"),
@@ -39,6 +40,7 @@ def features(asked: Asked, candidate: Candidate, weights: Rarity, local: Rarity)
         "quote_length": math.log1p(len(candidate.quote.split())),
         "echo": _echo(candidate, asked),
         "span": candidate.span,
+        "likely": math.exp(min(0.0, candidate.span)),
         "margin": candidate.span - candidate.null,
     }
 

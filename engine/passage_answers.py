@@ -7,6 +7,7 @@ from engine.candidates import Asked, Found, passages_of
 from engine.evidence import Answer, Evidence
 from engine.finder import Finder
 from engine.judging import Judged, judge, level
+from engine.question import is_polar
 from engine.subject import Subject
 from engine.words import words
 
@@ -22,7 +23,7 @@ def answer_from_passages(
     """Say what answers the question about the subject, or that nothing does.
 
     With the reader the answer is the words that answer, else the sentences that do, at most so many. Whoever
-    asks for an account, or for ``sentences``, is answered with whole sentences at every level.
+    asks for an account, for yes or no, or for ``sentences``, is answered with whole sentences at every level.
     """
     asked, passages = gather(finder, subject, question)
     by = level()
@@ -32,7 +33,7 @@ def answer_from_passages(
     best = judged[0]
     if best.confidence is None:
         return Answer("", _nearest(passages), probability=best.probability)
-    quotes = by == "keyless" or sentences or asked.wanted == "account"
+    quotes = by == "keyless" or sentences or asked.wanted == "account" or is_polar(asked.text)
     answer = _quoting(_near(judged, most), best) if quotes else _saying(best, judged)
     return answer if _is_about(subject, best) else replace(answer, confidence="low", probability=None)
 

@@ -12,6 +12,7 @@ from engine.llm.analyst import Analyst
 from engine.output import Output, Warning
 from engine.passage_answers import answer_from_passages
 from engine.question import aspects, is_polar, without_names
+from engine.readers import Line, Refusal, read_value
 from engine.schema import Field
 from engine.subject import Subject
 from engine.vocabulary import FORMS_OF_ANSWERS
@@ -23,6 +24,8 @@ _ASKS_ONE_THING = re.compile(
 )
 """Openings of questions that how a page begins does not answer."""
 _QUESTION = frozenset(stems("answer response reply result output question query input user the"))
+_READ = ("string", "integer", "number")
+"""Kinds of fields that an answer in words can be read as."""
 _ANSWER = frozenset(stems("answer response reply"))
 _SENTENCE = re.compile(r"\b(?:sentences?|paragraphs?|report|essay)\b", re.I)
 
@@ -42,7 +45,12 @@ def answer_text(description: str, finder: Finder, analyst: Analyst | None = None
 def asks_the_question(field: Field, subject: Subject) -> bool:
     """Whether a field such as ``answer`` answers what the input asks, and describes nothing else."""
     name, said = frozenset(stems(split_identifier(field.name))), stems(field.description[:400])
-    if field.kind != "string" or not name or not name <= _QUESTION | FORMS_OF_ANSWERS or not subject.question:
+    if (
+        field.kind not in _READ
+        or not name
+        or not name <= _QUESTION | FORMS_OF_ANSWERS
+        or not subject.question
+    ):
         return False
     return _QUESTION.issuperset(said) or bool(
         name & _ANSWER and want_for(replace(field, name="")).concept is None
@@ -52,8 +60,22 @@ def asks_the_question(field: Field, subject: Subject) -> bool:
 def answer_question(finder: Finder, field: Field) -> Answer:
     answer = _answer("", finder, finder.subject)
     if answer.found:
-        return replace(answer, value=_spelled(answer.value), parts=())
+        answer = _in_type(replace(answer, value=_spelled(answer.value), parts=()), field)
+    if answer.found:
+        return answer
     return replace(answer, value=blank(field), missing=() if field.nullable else ("",))
+
+
+def _in_type(answer: Answer, field: Field) -> Answer:
+    """The answer as the number or the date that the field asks for; none where it holds no such thing."""
+    form = form_of(field)
+    if field.kind == "string" and not form.date:
+        return answer
+    reading = read_value(field, Line(answer.value), form)
+    if isinstance(reading, Refusal):
+        said = f"What answers the question, “{answer.value[:200]}”, {reading.reason}."
+        return replace(answer, reasoning=said, confidence="low", evidence=())
+    return replace(answer, value=reading.value)
 
 
 def _answer(description: str, finder: Finder, subject: Subject) -> Answer:

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 
-from benchmarks.quality_fit import CHOICE, OF_THE_CHOSEN, Case, Guess, bands, fitted, write
+from benchmarks.quality_fit import CERTAINTY, Case, Guess, bands, fitted, write
 from engine.calibration import read
 from engine.candidates import Candidate, Found
 
@@ -17,7 +17,7 @@ def guess(chance: float, *, right: bool = True, withheld: bool = False) -> Guess
 def test_high_begins_where_nine_of_ten_are_right() -> None:
     wrong = [guess(0.85, right=False) for _ in range(20)]
     found = [guess(0.95) for _ in range(90)] + wrong + [guess(0.1, withheld=True)]
-    assert {band["name"]: band["from"] for band in bands(found)} == {"high": 0.86, "medium": 0.5, "low": 0.25}
+    assert {band["name"]: band["from"] for band in bands(found)} == {"high": 0.86, "medium": 0.5, "low": 0.15}
 
 
 def test_high_and_medium_begin_above_what_a_withheld_article_leaves() -> None:
@@ -26,7 +26,7 @@ def test_high_and_medium_begin_above_what_a_withheld_article_leaves() -> None:
     assert {band["name"]: band["from"] for band in bands(found)} == {
         "high": 0.91,
         "medium": 0.91,
-        "low": 0.25,
+        "low": 0.15,
     }
 
 
@@ -45,8 +45,8 @@ def _cases() -> list[Case]:
     """Questions of ten articles: the right candidate shares more of the question than the wrong one."""
     chance = Random(3)
     page = SimpleNamespace(id=1, url="/ports/", title="Ports", text="one two")
-    found = Found(page, 0, 9, 0, 1.0, (), frozenset())
-    nothing = dict.fromkeys((*CHOICE["keyless"], *OF_THE_CHOSEN), 0.0)
+    found = Found(page, 0, 9, 0, 1.0, 0.0, (), frozenset())
+    nothing = dict.fromkeys(CERTAINTY["keyless"], 0.0)
     cases = []
     for number in range(120):
         withheld = number % 2 == 1
