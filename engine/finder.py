@@ -5,9 +5,12 @@ from dataclasses import replace
 
 from engine.aim import aim_of
 from engine.blanks import blank
+from engine.candidates import passages_of
 from engine.evidence import Answer, Evidence, least
 from engine.from_facts import SURE, answer_from_facts
 from engine.from_prose import beginning, is_summary, lead, narrative, typed_answer
+from engine.from_spans import answer_from_spans, asked_of, can_be_read
+from engine.judging import level
 from engine.labelled import is_prose
 from engine.library import Hit, Library
 from engine.meaning import answer_by_meaning
@@ -50,6 +53,8 @@ class Finder:
             if answer:
                 return self._settled(answer)
             reasons += said
+        if answer := self._from_spans(want):
+            return self._settled(answer)
         return self._nothing(want, reasons)
 
     def _want(self, field: Field, parents: tuple[str, ...]) -> Want:
@@ -211,7 +216,31 @@ class Finder:
         found = list(quotes.values())
         if want.narrative:
             return narrative(want, found, most=_most(want), sure=False)
-        return typed_answer(want, found, sure=False)
+        return typed_answer(want, found, sure=False) or self._from_rows(want)
+
+    def _from_rows(self, want: Want) -> Answer | None:
+        """A row of another page's table that bears the subject's name: its labels hold the name, too."""
+        named = words(self._subject.name)
+        if not named or self._subject.pages:
+            return None
+        hits = self._library.search(
+            words(f"{self._subject.name} {want.title}"), limit=self._tier.passages, must=named
+        )
+        pages = {hit.page_id: self._library.open(hit) for hit in hits}
+        row = replace(want.field, name=f"{self._subject.name} {want.field.name}")
+        wanted = want_for(row, (), frozenset(), self._subject.year)
+        answer, _ = answer_from_facts(wanted, list(pages.values()), least=SURE)
+        line = answer and answer.evidence[0]
+        if not line or not self._subject.stems <= frozenset(stems(line.page.text[line.start : line.end])):
+            return None
+        return replace(answer, confidence="medium" if answer.confidence == "high" else answer.confidence)
+
+    def _from_spans(self, want: Want) -> Answer | None:
+        """What the reader reads in prose about the subject, where that level is there."""
+        if not self._subject.name or not can_be_read(want) or level() != "reader":
+            return None
+        asked = asked_of(want, self._subject)
+        return answer_from_spans(want, self._subject, asked, passages_of(self.passages(words(asked.text))))
 
     def _queries(self, want: Want) -> list[str]:
         """The subject with the field's name, then with what pages call it."""
