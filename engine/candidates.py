@@ -14,6 +14,8 @@ from engine.words import stems, words
 
 _FIGURES = re.compile(r"\b(?:\d+(?:\.\d+)+|1\d{3}|20\d\d)\b")
 """Versions and years, which a question never says by the way."""
+ORDINARY = 0.28
+"""The mean nearness of what searches bring, measured on questions with and without their article."""
 _SPANS = 3
 """Places that the reader names in one passage."""
 _PROPER = re.compile(r"(?<=[^\s.?!:]\s)[A-Z][\w-]+")
@@ -47,7 +49,7 @@ class Found:
     score: float
     """The search's, from 0 to 1."""
     cosine: float
-    """How near it is to the question in meaning; 0 where that is not known."""
+    """How near it is to the question in meaning; where that is not known, as near as passages mostly are."""
     sentences: tuple[Sentence, ...]
     stems: frozenset[str]
     """Of its sentences, the headings above them and the page's names."""
@@ -98,7 +100,7 @@ def passages_of(hits: Sequence[tuple[ReadPage, Hit]]) -> list[Found]:
 def _found(page: ReadPage, hit: Hit, rank: int) -> Found:
     inside = tuple(sentence for sentence in page.sentences if hit.start <= sentence.start < hit.end)
     said = frozenset(stem for sentence in inside for stem in sentence.stems | sentence.above)
-    near = hit.cosine or 0.0
+    near = ORDINARY if hit.cosine is None else hit.cosine
     return Found(page, hit.start, hit.end, rank, hit.score, near, inside, said | page.names)
 
 

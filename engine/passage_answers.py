@@ -13,6 +13,8 @@ from engine.words import words
 
 _NEAR = 0.7
 """How much less, in log odds, a sentence may score that is quoted beside the best."""
+_UNSURE = -2.0
+"""Log odds of the reader's words below which the sentence answers better: on biomedical articles by far."""
 _RIVAL = 1.0
 """How much less another answer may score that is told beside the best."""
 
@@ -23,7 +25,8 @@ def answer_from_passages(
     """Say what answers the question about the subject, or that nothing does.
 
     With the reader the answer is the words that answer, else the sentences that do, at most so many. Whoever
-    asks for an account, for yes or no, or for ``sentences``, is answered with whole sentences at every level.
+    asks for an account, for yes or no, or for ``sentences``, is answered with whole sentences, and so is
+    everybody where the reader is not sure of the words.
     """
     asked, passages = gather(finder, subject, question)
     by = level()
@@ -33,9 +36,9 @@ def answer_from_passages(
     best = judged[0]
     if best.confidence is None:
         return Answer("", _nearest(passages), probability=best.probability)
-    quotes = by == "keyless" or sentences or asked.wanted == "account" or is_polar(asked.text)
+    quotes = by == "keyless" or sentences or _wants_sentences(asked, best)
     answer = _quoting(_near(judged, most), best) if quotes else _saying(best, judged)
-    return answer if _is_about(subject, best) else replace(answer, confidence="low", probability=None)
+    return answer if _is_about(subject, asked, best) else replace(answer, confidence="low", probability=None)
 
 
 def gather(finder: Finder, subject: Subject, question: str) -> tuple[Asked, list[Found]]:
@@ -43,6 +46,11 @@ def gather(finder: Finder, subject: Subject, question: str) -> tuple[Asked, list
     whole = question == subject.question and subject.text
     asked = Asked(whole or f"{subject.name} {question}".strip(), subject.stems)
     return asked, passages_of(finder.passages(words(asked.text)))
+
+
+def _wants_sentences(asked: Asked, best: Judged) -> bool:
+    """Whether words alone would not answer, or the reader is not sure which words do."""
+    return asked.wanted == "account" or is_polar(asked.text) or best.candidate.span < _UNSURE
 
 
 def _near(judged: Sequence[Judged], most: int) -> list[Judged]:
@@ -96,10 +104,11 @@ def _evidence(judged: Sequence[Judged]) -> tuple[Evidence, ...]:
     return tuple(Evidence(page, start, end) for (_, start, end), page in places.items())
 
 
-def _is_about(subject: Subject, best: Judged) -> bool:
-    """Whether a quote from another page than the subject's own names the subject itself."""
+def _is_about(subject: Subject, asked: Asked, best: Judged) -> bool:
+    """Whether a quote from another page than the subject's own names the subject and what is asked of it."""
+    said = frozenset(best.candidate.said)
     own = not subject.pages or best.candidate.found.page.id in {page.id for page in subject.pages}
-    return own or subject.stems <= frozenset(best.candidate.said)
+    return own or (subject.stems <= said and not said.isdisjoint(asked.telling))
 
 
 def _nearest(passages: Sequence[Found]) -> str:
