@@ -31,11 +31,21 @@ _OWN_NAME = frozenset(stems("name title full official")) | KINDS_OF_THINGS
 class Finder:
     """Answers fields about one subject out of one library, within one tier's budget."""
 
-    def __init__(self, library: Library, subject: Subject, tier: Tier, trace: Trace) -> None:
+    def __init__(
+        self, library: Library, subject: Subject, tier: Tier, trace: Trace, *, reads: bool = False
+    ) -> None:
         self._library = library
         self._subject = subject
         self._tier = tier
         self._trace = trace
+        self._reads = reads and level() == "reader"
+
+    def reading(self) -> "Finder":
+        """One that also lets the reader level fill what no label does; a question asks that level itself."""
+        return Finder(self._library, self._subject, self._tier, self._trace, reads=True)
+
+    def _for(self, subject: Subject) -> "Finder":
+        return Finder(self._library, subject, self._tier, self._trace, reads=self._reads)
 
     def answer(self, field: Field, parents: tuple[str, ...] = ()) -> Answer:
         if field.kind == "object":
@@ -100,7 +110,7 @@ class Finder:
             note = f"The question also names “{name}”; what was found is about “{subject.name}” alone."
         if self._subject.name:
             subject = replace(subject, notes=(*subject.notes, note), certain=False)
-        return Finder(self._library, subject, self._tier, self._trace)
+        return self._for(subject)
 
     @property
     def subject(self) -> Subject:
@@ -112,7 +122,7 @@ class Finder:
         for other in self._subject.others:
             found = of_mention(other, self._library, [], self._tier.pages)
             subjects.append(replace(found, year=self._subject.year))
-        return [Finder(self._library, subject, self._tier, self._trace) for subject in subjects]
+        return [self._for(subject) for subject in subjects]
 
     @property
     def about(self) -> str:
@@ -237,7 +247,7 @@ class Finder:
 
     def _from_spans(self, want: Want) -> Answer | None:
         """What the reader reads in prose about the subject, where that level is there."""
-        if not self._subject.name or not can_be_read(want) or level() != "reader":
+        if not self._reads or not self._subject.stems or not can_be_read(want, self._subject):
             return None
         asked = asked_of(want, self._subject)
         return answer_from_spans(want, self._subject, asked, passages_of(self.passages(words(asked.text))))

@@ -79,7 +79,7 @@ def answer_as(
 ) -> Output:
     """The answer in the form of an output schema, given in its long form."""
     if "json_schema" in schema:
-        return answer_schema(schema["json_schema"], finder, subject, trace, analyst)
+        return answer_schema(schema["json_schema"], finder.reading(), subject, trace, analyst)
     if schema.get("type") == "auto":
         output = answer_auto(finder, subject, tier, analyst)
     else:

@@ -1,6 +1,7 @@
 """From features to a probability and its name."""
 
 import pytest
+
 from engine.calibration import Calibration, Model, calibration, levels, read
 
 STORED = {
@@ -18,7 +19,15 @@ def test_a_probability_is_the_logistic_of_the_weighed_features() -> None:
 
 @pytest.mark.parametrize(
     ("probability", "name"),
-    [(1.0, "high"), (0.8, "high"), (0.79, "medium"), (0.5, "medium"), (0.3, "low"), (0.24, None), (0.0, None)],
+    [
+        (1.0, "high"),
+        (0.8, "high"),
+        (0.79, "medium"),
+        (0.5, "medium"),
+        (0.3, "low"),
+        (0.24, None),
+        (0.0, None),
+    ],
 )
 def test_a_probability_is_called_by_its_band(probability: float, name: str | None) -> None:
     assert read(STORED).confidence(probability) == name
