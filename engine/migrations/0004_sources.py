@@ -166,7 +166,9 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["source", "state", "host", "due_at"], name="engine_visit_due")],
+                "indexes": [
+                    models.Index(fields=["source", "state", "host", "due_at"], name="engine_visit_due")
+                ],
                 "constraints": [
                     models.UniqueConstraint(fields=("source", "address"), name="engine_visit_once")
                 ],
