@@ -1,15 +1,14 @@
 """A site that is added, crawled before one's eyes, asked by a task, and quoted from its stored page."""
 
 import re
-import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e.installation import ask, settle
+from tests.e2e.site import served_site
 from tests.e2e.tasks import json_schema
 from tests.e2e.test_accessibility import violations
 
@@ -31,34 +30,11 @@ FACTS = json_schema(
 )
 
 
-class Site(BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        if self.path == "/robots.txt":
-            self.answer(200, "text/plain", "User-agent: *\nDisallow: /private/\n")
-        elif self.path in PAGES:
-            self.answer(200, "text/html; charset=utf-8", f"<!doctype html>{PAGES[self.path]}")
-        else:
-            self.answer(404, "text/plain", "no such page")
-
-    def answer(self, status: int, kind: str, text: str) -> None:
-        body = text.encode()
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def site() -> Iterator[str]:
     """Where the site is served, on this machine."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), Site) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
+    with served_site(PAGES) as address:
+        yield address
 
 
 @pytest.fixture
