@@ -46,7 +46,10 @@ def main() -> None:
         first = psutil.Process(int((given.data / "server.lock").read_text()))
         report("memory", measure([first, *first.children(recursive=True)]))
         return
-    with tempfile.TemporaryDirectory() as folder, Server(Path(folder, "data")) as server:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Server(Path(folder, "data"), GROUNDWORK_KEYLESS="") as server,
+    ):
         server.ready()
         time.sleep(given.settle)
         report("memory", measure(server.tree()))

@@ -36,7 +36,11 @@ def clean_environment() -> dict[str, str]:
 
 
 class Server:
-    """`script/server` as a person starts it; `said` is what it has printed so far."""
+    """`script/server` as a person starts it; `said` is what it has printed so far.
+
+    Keyless unless ``GROUNDWORK_KEYLESS=""`` is given: the reader level reads its whole library at first,
+    beside whatever is tested or measured.
+    """
 
     def __init__(self, data: Path, *options: str, port: int | None = None, **env: str) -> None:
         self.port = port or free_port()
@@ -45,7 +49,7 @@ class Server:
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         self.process = subprocess.Popen(
             [ROOT / "script" / "server", "--port", str(self.port), "--data", data, *options],
-            env={**clean_environment(), **env},
+            env={**clean_environment(), "GROUNDWORK_KEYLESS": "1", **env},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,

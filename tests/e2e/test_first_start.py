@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -11,7 +12,7 @@ PASSWORD = "a long enough sentence"
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that nobody has signed in to."""
-    with Installation(tmp_path_factory.mktemp("fresh") / "data") as started:
+    with Installation(tmp_path_factory.mktemp("fresh") / "data", GROUNDWORK_KEYLESS="") as started:
         yield started.ready()
 
 
@@ -53,6 +54,10 @@ def test_the_printed_link_leads_to_a_password_that_signs_in_again(page: Page, li
     expect(page.get_by_role("alert")).to_be_visible()
     sign_in(page, "olga@example.com", PASSWORD)
     expect(page.get_by_role("heading", level=1)).to_have_text("Runs")
+
+
+def test_a_first_start_brings_the_reader_level(fresh: Installation):
+    assert httpx.get(f"{fresh.url}/healthz").json()["engine"] == "reader"
 
 
 def test_the_printed_link_works_once(page: Page, link: str):
