@@ -92,12 +92,16 @@ def blocks_of_table(grid: Grid, pieces: list[Piece]) -> list[Piece]:
         return within
     if grid.kind == "dl":
         return list(_definitions(rows, pieces, grid.start))
-    if len(rows) > 1 and all(_is_simple(cell, pieces) for row in rows for cell in row):
-        loose = pieces[grid.start : rows[0][0].start]
-        return loose + _same_place(within, list(_blocks(rows, pieces)))
-    if len(rows) == 1 and len(rows[0]) == 2 and _is_pair(*rows[0], pieces):
-        return _same_place(within, list(_blocks(rows, pieces)))
+    is_list = len(rows) > 1 and all(_is_simple(cell, pieces) for row in rows for cell in row)
+    if is_list or (len(rows) == 1 and len(rows[0]) == 2 and _is_pair(*rows[0], pieces)):
+        return _loose(grid, rows, pieces) + _same_place(within, list(_blocks(rows, pieces)))
     return [_arranged(piece) for piece in within]
+
+
+def _loose(grid: Grid, rows: Sequence[Sequence[Cell]], pieces: list[Piece]) -> list[Piece]:
+    """What stands in the table beside its cells, as its caption does, and whatever else was put there."""
+    held = {at for row in rows for cell in row for at in range(cell.start, _end(cell, pieces))}
+    return [piece for at, piece in enumerate(pieces[grid.start :], grid.start) if at not in held]
 
 
 def _is_pair(label: Cell, value: Cell, pieces: list[Piece]) -> bool:
