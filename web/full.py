@@ -14,8 +14,8 @@ ADVICE = "Free some space; nothing that was accepted is lost."
 SENTENCE = f"{FULL}. {ADVICE}"
 RETRY_AFTER_SECONDS = 30
 LEAST_FREE = 4 * 1024 * 1024
-"""Bytes: as much as SQLite moves from its log into the database at a time. With less, small writes still
-succeed and large ones fail, so whoever begins something may not be able to end it."""
+"""Bytes. With less, small writes still succeed, where the log has room left, and large ones fail, so whoever
+begins something may not be able to end it."""
 REMEMBERED_SECONDS = 5.0
 
 _refused_at = float("-inf")  # on the monotonic clock: when a write of this process was last refused
