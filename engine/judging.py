@@ -13,7 +13,9 @@ from engine.rarity import rarity
 FEWEST_READ = 4
 """Passages that the reader reads, if so many were found; it reads more than half of what was found."""
 _FARTHEST = 10.0
-"""The lead of a candidate without a rival."""
+"""The greatest lead that counts, and that of a sentence without a rival."""
+_ALONE = 1.0
+"""The lead of the reader's words without a rival: where little is indexed, that none came says nothing."""
 Measured = tuple[Candidate, Mapping[str, float]]
 
 
@@ -64,7 +66,8 @@ def _surest(scored: Sequence[Judged], rule: Calibration) -> Judged:
     """The best with its lead over the next that says something else, and the probability that it is right."""
     best = scored[0]
     rival = next((other for other in scored[1:] if other.candidate.answer != best.candidate.answer), None)
-    lead = min(best.score - rival.score, _FARTHEST) if rival else _FARTHEST
+    alone = _ALONE if best.candidate.span else _FARTHEST
+    lead = min(best.score - rival.score, _FARTHEST) if rival else alone
     values = {**best.features, "choice": best.score, "lead": lead}
     probability = rule.certainty.probability(values)
     return Judged(best.candidate, values, best.score, probability, rule.confidence(probability))
