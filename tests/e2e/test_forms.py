@@ -85,7 +85,7 @@ def test_two_tabs_do_not_overwrite_each_other(playground: Page):
     box = other.get_by_role("textbox", name="Input", exact=True)
     with playground.expect_response(
         "**/playground/draft/"
-    ):  # "saved" alone may still be told of the last one
+    ):  # "saved" may be told of the last one
         typed(playground, "of the first tab")
     saved(playground)
     box.fill("of the second tab")
