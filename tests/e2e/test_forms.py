@@ -83,9 +83,7 @@ def test_two_tabs_do_not_overwrite_each_other(playground: Page):
     other = playground.context.new_page()
     other.goto("/playground/")
     box = other.get_by_role("textbox", name="Input", exact=True)
-    with playground.expect_response(
-        "**/playground/draft/"
-    ):  # "saved" may be told of the last one
+    with playground.expect_response("**/playground/draft/"):  # "saved" may be told of the last one
         typed(playground, "of the first tab")
     saved(playground)
     box.fill("of the second tab")
