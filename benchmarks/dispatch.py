@@ -116,7 +116,7 @@ class World:
         time.sleep(0.5)
         witness.terminate()
         witness.communicate()
-        lines = (line.split() for line in told.read_text().splitlines()[:-1])  # the last may be cut
+        lines = (line.split() for line in told.read_text().split("\n")[:-1])  # the last may be cut
         seen += [(name, float(moment)) for name, moment in lines]
 
 
@@ -221,7 +221,7 @@ def latency(rate: int, seconds: int) -> list[Row]:
             at.wait_until_none("ended_at IS NULL", 0.2)
         ended = at.fake.ended()
     late = sorted(1000 * (moment - ended[name]) for name, moment in seen)
-    assert len(late) == rate * seconds
+    assert len(late) == rate * seconds, f"{len(late):,} ends of {rate * seconds:,} were seen"
     p50, p99 = median(late), quantiles(late, n=100)[98]
     return [
         row(f"end to commit at {rate:,}/s, p50 ms", p50, f"{len(late):,} runs", p50 / 3, "<= 3"),

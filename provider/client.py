@@ -14,13 +14,14 @@ from email.utils import parsedate_to_datetime
 from math import inf
 from types import TracebackType
 from typing import Any, Self, TypeVar
+from urllib.parse import quote
 
 import aiohttp
 import httpx
 import orjson
 from httpx_aiohttp import AiohttpTransport
-from yarl import URL
 
+from provider import kept
 from provider.answers import (
     GroupStatus,
     Json,
@@ -50,6 +51,7 @@ from provider.errors import (
     Unreachable,
     Unreadable,
 )
+from provider.kept import KeptConnections
 from provider.sse import Parser, TooLong
 from provider.transport import check_host, headers_for, open_client, open_session, was_not_sent
 
@@ -64,6 +66,7 @@ STALL_SECONDS = 45.0
 RESULT_WAIT_SECONDS = 1
 """How long the provider may hold the request for a result: it is asked only for runs that have ended."""
 LONGEST_ANSWER = 32_000_000
+TOO_LONG = "The provider's answer is too long."
 NO_RUN = "trun_00000000000000000000000000000000"
 BROKEN = (httpx.TransportError, aiohttp.ClientError, OSError, TimeoutError, UnicodeError)
 """What a connection that breaks raises; reading a body can raise aiohttp's own errors."""
@@ -90,9 +93,12 @@ class Client:
         call_seconds: float = CALL_SECONDS,
     ) -> None:
         check_host(base_url)
-        self.session = None if transport else open_session()
-        self.http = open_client(base_url, key, transport or AiohttpTransport(client=self.session))
-        self.base, self.headers = base_url, headers_for(key)
+        self.http = open_client(base_url, key, transport or AiohttpTransport(client=open_session()))
+        self.kept = (
+            None
+            if transport
+            else KeptConnections(base_url, headers_for(key), most_bytes=LONGEST_ANSWER, seconds=call_seconds)
+        )
         self.stall_seconds, self.call_seconds = stall_seconds, call_seconds
 
     async def __aenter__(self) -> Self:
@@ -105,6 +111,8 @@ class Client:
 
     async def aclose(self) -> None:
         await self.http.aclose()
+        if self.kept:
+            await self.kept.aclose()
 
     # Groups
 
@@ -165,7 +173,7 @@ class Client:
 
     async def result(self, run_id: str) -> Ended:
         """What came out of a run that has completed."""
-        path = f"/v1/tasks/runs/{run_id}/result?timeout={RESULT_WAIT_SECONDS}"
+        path = f"/v1/tasks/runs/{quote(run_id, safe='')}/result?timeout={RESULT_WAIT_SECONDS}"
         answer = read_object(await self._get(path), "result")
         return Ended(read_run(answer.get("run")), read_output(answer.get("output")))
 
@@ -200,19 +208,19 @@ class Client:
         return checked(response.status_code, response.headers, answer)
 
     async def _get(self, path: str) -> Any:
-        """As ``_call``, for what is asked once for every run: straight from the session, at half the cost."""
-        if self.session is None:
+        """As ``_call``, for what is asked once for every run, at a fraction of the cost."""
+        if self.kept is None:
             return await self._call("GET", path)
-        url = URL(self.base + path, encoded=True)
         try:
-            async with (
-                asyncio.timeout(self.call_seconds),
-                self.session.get(url, headers=self.headers, allow_redirects=False) as response,
-            ):
-                body = await read_chunks(response.content.iter_any())
+            answer = await self.kept.get(path)
+        except kept.TooLong as error:
+            raise Unreadable(TOO_LONG) from error
         except BROKEN as error:
             raise broken(error) from error
-        return checked(response.status, response.headers, body)
+        if answer.headers.get("content-encoding", "identity") != "identity":  # it was asked not to
+            self.kept = None
+            return await self._call("GET", path)
+        return checked(answer.status, answer.headers, answer.body)
 
     async def _events(
         self, path: str, query: Mapping[str, str], read: Callable[[Any], Event | None], most: float = inf
@@ -259,7 +267,7 @@ async def read_chunks(chunks: AsyncIterator[bytes]) -> bytes:
         parts.append(chunk)
         size += len(chunk)
         if size > LONGEST_ANSWER:
-            raise Unreadable("The provider's answer is too long.")
+            raise Unreadable(TOO_LONG)
     return b"".join(parts)
 
 

@@ -40,6 +40,10 @@ def check_host(base_url: str) -> None:
         raise ValueError("This address is never connected to.")
 
 
+class NotConnected(OSError):
+    """No connection came about, so nothing was asked."""
+
+
 class GuardedResolver(AbstractResolver):
     """The system's resolver, without the addresses that are forbidden."""
 
@@ -99,5 +103,5 @@ def was_not_sent(error: Exception) -> bool:
     so httpx's own classes can't tell; what aiohttp raised can.
     """
     raised = (error.__cause__ or error) if isinstance(error, httpx.TransportError) else error
-    never = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, httpx.ConnectError)
+    never = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError, httpx.ConnectError, NotConnected)
     return isinstance(raised, never)

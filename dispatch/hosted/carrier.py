@@ -26,7 +26,7 @@ from teams.models import Provider
 
 logger = logging.getLogger(__name__)
 
-MOST_SENDING = 4
+MOST_SENDING = 6
 """Requests that put runs into groups, at a time."""
 MOST_CLAIMED = 250
 """Runs in one request, and in the transactions about it, which ends that come meanwhile have to wait for."""

@@ -1,10 +1,12 @@
 """The thread of a dispatch worker that carries runs to hosted providers: an event loop for all of them."""
 
 import asyncio
+import gc
 import logging
 import secrets
 import sys
 import threading
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -33,9 +35,15 @@ logger = logging.getLogger(__name__)
 
 SWITCH_SECONDS = 0.0005
 """For how long the database's thread may keep the interpreter from the event loop; Python itself has 5 ms."""
+GARBAGE_AFTER = 20_000
+"""Objects that were made and not freed, before a look for garbage among them; Python itself has 700."""
 LOOK_EVERY_SECONDS = 0.25
 TIDY_EVERY_SECONDS = 5.0
 INDEX_ROUNDS = 8
+QUIET_SECONDS = 1.0
+"""Without an end for so long, the search's words are caught up with at once."""
+LONGEST_UNINDEXED = 15.0
+"""Seconds for which they may wait while runs go on ending, whose ends they would hold up."""
 STOP_SECONDS = 2.0
 FAULT_SECONDS = 5.0
 """After a fault of our own, which would only come again at once."""
@@ -53,6 +61,7 @@ class Hosted(threading.Thread):
 
     def run(self) -> None:
         sys.setswitchinterval(SWITCH_SECONDS)
+        collect_seldom()
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(self.work())
 
@@ -79,6 +88,16 @@ class Hosted(threading.Thread):
         self.join(STOP_SECONDS)
 
 
+def collect_seldom() -> None:
+    """Look for garbage in cycles less often, and not again in what was there at the start.
+
+    Every run that ends makes some hundred objects which are gone a moment later without it. Python's own
+    measure has all objects of the process looked through so often that ends wait for it, up to 0.2 s.
+    """
+    gc.freeze()
+    gc.set_threshold(GARBAGE_AFTER, 20, 50)
+
+
 class Office:
     """All carriers of this worker, and what they share: the database's thread, the writer, the leases."""
 
@@ -93,7 +112,7 @@ class Office:
             asyncio.create_task(for_ever(self.writer.run)),
             asyncio.create_task(for_ever(self.keep_leases)),
         ]
-        self.tidied = 0.0
+        self.tidied = self.indexed = 0.0
 
     async def close(self) -> None:
         for task in self.tasks:
@@ -181,10 +200,9 @@ class Office:
 
     async def tidy(self) -> None:
         """End the groups that are done with, and catch up with the search's words."""
-        now = asyncio.get_running_loop().time()
-        for _ in range(INDEX_ROUNDS):
-            if self.writer.waiting or await self.database.ask(index_ended) < MOST_AT_A_LOOK:
-                break
+        now = time.monotonic()
+        if now - self.writer.wrote_at > QUIET_SECONDS or now - self.indexed > LONGEST_UNINDEXED:
+            await self.index(now)
         if now - self.tidied < TIDY_EVERY_SECONDS:
             return
         self.tidied = now
@@ -193,6 +211,14 @@ class Office:
         for carrier in self.carriers.values():
             for group_id in ended & set(carrier.followers):
                 await carrier.leave(group_id)
+
+    async def index(self, now: float) -> None:
+        for _ in range(INDEX_ROUNDS):
+            if await self.database.ask(index_ended) < MOST_AT_A_LOOK:
+                self.indexed = now
+                break
+            if self.writer.waiting:
+                break
 
 
 async def for_ever(work: Callable[[], Awaitable[None]]) -> None:

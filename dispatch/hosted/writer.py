@@ -3,6 +3,7 @@ the next one, so few runs are stored at once and many in few transactions."""
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -35,6 +36,7 @@ class Writer:
         self.database, self.write = database, write
         self.waiting: list[tuple[Source, Arrival]] = []
         self.news = asyncio.Event()
+        self.wrote_at = 0.0
 
     def put(self, source: Source, arrival: Arrival) -> None:
         self.waiting.append((source, arrival))
@@ -52,6 +54,7 @@ class Writer:
 
     async def store_some(self) -> None:
         batch, self.waiting = self.waiting[:MOST_AT_ONCE], self.waiting[MOST_AT_ONCE:]
+        self.wrote_at = time.monotonic()
         try:
             await self.store_batch(batch)
         except Exception:
