@@ -220,7 +220,7 @@ class Client:
         if answer.headers.get("content-encoding", "identity") != "identity":  # it was asked not to
             self.kept = None
             return await self._call("GET", path)
-        return checked(answer.status, answer.headers, answer.body)
+        return checked(answer.code, answer.headers, answer.body)
 
     async def _events(
         self, path: str, query: Mapping[str, str], read: Callable[[Any], Event | None], most: float = inf

@@ -33,7 +33,7 @@ class TooLong(Exception):
 
 @dataclass(slots=True)
 class Answer:
-    status: int = 0
+    code: int = 0
     headers: dict[str, str] = field(default_factory=dict)
     """By their names in small letters."""
     body: bytes = b""
@@ -97,7 +97,7 @@ class Connection(asyncio.Protocol):
         self.is_reusable = False
         if self.waiting is None or self.waiting.done():
             return
-        if error is None and self.answer.status and self.ends_with_connection():
+        if error is None and self.answer.code and self.ends_with_connection():
             self.finish()
         else:
             self.waiting.set_exception(error or ConnectionResetError("the server closed the connection"))
@@ -122,7 +122,7 @@ class Connection(asyncio.Protocol):
         self.answer.headers[name.decode("latin-1").lower()] = value.decode("latin-1")
 
     def on_headers_complete(self) -> None:
-        self.answer.status = self.parser.get_status_code()
+        self.answer.code = self.parser.get_status_code()
 
     def on_body(self, part: bytes) -> None:
         self.parts.append(part)
@@ -131,7 +131,7 @@ class Connection(asyncio.Protocol):
             self.fail(TooLong())
 
     def on_message_complete(self) -> None:
-        if self.answer.status < 200:  # there is more to come
+        if self.answer.code < 200:  # there is more to come
             return
         self.is_reusable = self.is_reusable and self.parser.should_keep_alive()
         self.finish()

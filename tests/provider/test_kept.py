@@ -65,7 +65,7 @@ async def twice(kept: KeptConnections) -> list[Answer]:
 
 def test_one_connection_serves_one_request_after_the_other():
     answers, server = asked(OK, twice)
-    assert [(answer.status, answer.body) for answer in answers] == [(200, b"ok")] * 2
+    assert [(answer.code, answer.body) for answer in answers] == [(200, b"ok")] * 2
     assert server.connections == 1
     assert server.heads[0].startswith("GET /below/one HTTP/1.1\r\nhost: 127.0.0.1:")
     assert "x-api-key: a key\r\n" in server.heads[1]
@@ -113,7 +113,7 @@ def test_a_connection_that_waited_long_is_not_used_again(monkeypatch: pytest.Mon
 )
 def test_an_answer_is_read_however_it_is_framed(said: bytes):
     answers, server = asked(said, twice)
-    assert [(answer.status, answer.body) for answer in answers] == [(200, b"ok")] * 2
+    assert [(answer.code, answer.body) for answer in answers] == [(200, b"ok")] * 2
     assert server.connections == 1
 
 
