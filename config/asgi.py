@@ -30,6 +30,7 @@ from web import live  # noqa: E402
 from web.bell import rings  # noqa: E402
 from web.bodies import FILES, PAGES, Bound, bounded  # noqa: E402
 from web.full import held_open  # noqa: E402
+from web.garbage import collect_seldom  # noqa: E402
 from web.hub import Frame, News, Receive, Scope, Send, Source, hub  # noqa: E402
 
 LOOK_EVERY_SECONDS, LOOK_SELDOM_SECONDS = 0.005, 0.01  # while somebody listens, and while nobody does
@@ -106,6 +107,7 @@ async def lifespan(receive: Receive, send: Send) -> None:
             held = held_open()  # until the end
             await hub.start(source)
             at_the_first_sign_of_the_end(hub.close)
+            collect_seldom()
             await send({"type": "lifespan.startup.complete"})
         else:
             await hub.stop()

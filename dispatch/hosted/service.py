@@ -1,7 +1,6 @@
 """The thread of a dispatch worker that carries runs to hosted providers: an event loop for all of them."""
 
 import asyncio
-import gc
 import logging
 import secrets
 import sys
@@ -30,13 +29,12 @@ from runs.models import Run
 from runs.status import Status
 from teams.models import Provider
 from teams.secrets import Unreadable
+from web.garbage import collect_seldom
 
 logger = logging.getLogger(__name__)
 
 SWITCH_SECONDS = 0.0005
 """For how long the database's thread may keep the interpreter from the event loop; Python itself has 5 ms."""
-GARBAGE_AFTER = 20_000
-"""Objects that were made and not freed, before a look for garbage among them; Python itself has 700."""
 LOOK_EVERY_SECONDS = 0.25
 TIDY_EVERY_SECONDS = 5.0
 INDEX_ROUNDS = 8
@@ -86,16 +84,6 @@ class Hosted(threading.Thread):
         self.over = True
         self.wake()
         self.join(STOP_SECONDS)
-
-
-def collect_seldom() -> None:
-    """Look for garbage in cycles less often, and not again in what was there at the start.
-
-    Every run that ends makes some hundred objects which are gone a moment later without it. Python's own
-    measure has all objects of the process looked through so often that ends wait for it, up to 0.2 s.
-    """
-    gc.freeze()
-    gc.set_threshold(GARBAGE_AFTER, 20, 50)
 
 
 class Office:

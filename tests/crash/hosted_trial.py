@@ -77,7 +77,7 @@ def held(trial: Trial) -> Outcome:
                 kills = kill_all(made, [*plan(trial.kills, chance), *trial.also], chance)
             finally:
                 over.set()
-            flow.result()
+                flow.result()  # if nobody asks any more, that is why there was nothing to kill
         wait_for_the_end(made, trial.patience)
         seconds = time.monotonic() - begun
         return Outcome(
