@@ -1,4 +1,8 @@
-"""How fast the engine takes pages in: a site crawled until it can be searched, beside plain fetches of it."""
+"""How fast the engine works: a site crawled until it can be searched, and open questions answered.
+
+Pages are crawled beside plain fetches of the same site. ``--data FOLDER`` (or GROUNDWORK_BENCH_DATA), which
+holds squad-1.1.json, has its questions answered by as many processes as an installation starts for research.
+"""
 
 import argparse
 import os
@@ -33,6 +37,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench engine", description=__doc__)
     parser.add_argument("--pages", type=int, default=1_000, help="how many pages the site has")
     parser.add_argument("--rounds", type=int, default=3, help="how often it is fetched and crawled, in turn")
+    parser.add_argument("--data", type=Path, default=os.environ.get("GROUNDWORK_BENCH_DATA"))
+    parser.add_argument("--questions", type=int, default=300, help="how many are answered")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder, served(given.pages) as address:
         os.environ |= {
@@ -44,6 +50,8 @@ def main() -> None:
         django.setup()
         call_command("migrate", database="engine", verbosity=0)
         import_module("benchmarks.engine_crawl").measure(address, given.pages, given.rounds)
+        if given.data:
+            import_module("benchmarks.engine_rate").measure(given.data, given.questions)
 
 
 if __name__ == "__main__":
