@@ -1,11 +1,11 @@
 """How sure an answer is: the probability that its features give it, and what that is called.
 
-``calibration.json`` holds, for each level of the engine, the weights of a logistic regression, the bands
-with how often each was right, and the reliability table. ``script/bench quality --fit`` writes it.
+``calibration.json`` holds, for each level of the engine, a logistic regression or trees, the bands with how
+often each was right, and the reliability table. ``script/bench quality --fit`` writes it.
 """
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -36,11 +36,35 @@ class Model:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, self.score(values)))))
 
 
+Tree = float | tuple[int, float, "Tree", "Tree"]
+"""A value; or a feature's place, a cut, and the trees for what is at most it and for what is above it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Gradient-boosted trees: ``1 / (1 + exp(-(bias + sum of the value at which each tree ends)))``."""
+
+    features: tuple[str, ...]
+    trees: tuple[Tree, ...]
+    bias: float
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        row = [values[feature] for feature in self.features]
+        return 1 / (1 + math.exp(-(self.bias + math.fsum(_end_of(tree, row) for tree in self.trees))))
+
+
+def _end_of(tree: Tree, row: Sequence[float]) -> float:
+    while not isinstance(tree, float):
+        feature, cut, low, high = tree
+        tree = low if row[feature] <= cut else high
+    return tree
+
+
 @dataclass(frozen=True, slots=True)
 class Calibration:
     choice: Model
     """Which of the candidates for one question is taken: the one with the greatest score."""
-    certainty: Model
+    certainty: Model | Trees
     """The probability that the one that was taken is right."""
     bands: tuple[tuple[Confidence, float], ...]
     """Each with the least probability that is called so, the surest first."""
@@ -69,7 +93,23 @@ def read(stored: Mapping[str, Any]) -> Calibration:
     """A level of the file in the form that is computed with."""
     bands = [(band["name"], float(band["from"])) for band in stored["bands"]]
     bands.sort(key=lambda band: -band[1])
-    return Calibration(_model(stored["choice"]), _model(stored["model"]), tuple(bands))
+    certainty = stored["model"]
+    return Calibration(
+        _model(stored["choice"]),
+        _trees(certainty) if "trees" in certainty else _model(certainty),
+        tuple(bands),
+    )
+
+
+def _trees(stored: Mapping[str, Any]) -> Trees:
+    return Trees(tuple(stored["features"]), tuple(map(_tree, stored["trees"])), float(stored["bias"]))
+
+
+def _tree(stored: Any) -> Tree:
+    if not isinstance(stored, list):
+        return float(stored)
+    feature, cut, low, high = stored
+    return int(feature), float(cut), _tree(low), _tree(high)
 
 
 def _model(stored: Mapping[str, Any]) -> Model:

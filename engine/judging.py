@@ -1,5 +1,6 @@
 """Which candidate answers a question best, and how sure that is."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,8 @@ _FARTHEST = 10.0
 """The greatest lead that counts, and that of a sentence without a rival."""
 _ALONE = 1.0
 """The lead of the reader's words without a rival: where little is indexed, that none came says nothing."""
+_LEAST_WITHOUT_NAMES = 0.3
+"""Of the answers below this in passages that lack half of the names in the question, none was right."""
 Measured = tuple[Candidate, Mapping[str, float]]
 
 
@@ -26,7 +29,7 @@ class Judged:
     candidate: Candidate
     features: Mapping[str, float]
     score: float
-    """The choice's log odds, to compare candidates for one question by."""
+    """The choice's, to compare candidates for one question by."""
     probability: float = 0.0
     confidence: Confidence | None = None
     """None where it is too unlikely to be shown."""
@@ -68,6 +71,16 @@ def _surest(scored: Sequence[Judged], rule: Calibration) -> Judged:
     rival = next((other for other in scored[1:] if other.candidate.answer != best.candidate.answer), None)
     alone = _ALONE if best.candidate.span else _FARTHEST
     lead = min(best.score - rival.score, _FARTHEST) if rival else alone
-    values = {**best.features, "choice": best.score, "lead": lead}
+    values = {**best.features, "choice": best.score, "lead": lead, "share": _share(scored)}
     probability = rule.certainty.probability(values)
-    return Judged(best.candidate, values, best.score, probability, rule.confidence(probability))
+    is_about_others = values["names_missing"] >= 0.5 and probability < _LEAST_WITHOUT_NAMES
+    confidence = None if is_about_others else rule.confidence(probability)
+    return Judged(best.candidate, values, best.score, probability, confidence)
+
+
+def _share(scored: Sequence[Judged]) -> float:
+    """How much of the choice's probability falls to all that say the same as the best one."""
+    chances = [math.exp(max(one.score - scored[0].score, -30.0)) for one in scored]
+    answer = scored[0].candidate.answer
+    same = (chance for chance, one in zip(chances, scored, strict=True) if one.candidate.answer == answer)
+    return math.fsum(same) / math.fsum(chances)

@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 from types import SimpleNamespace
 
-from benchmarks.quality_fit import CERTAINTY, Case, Guess, bands, fitted, write
+from benchmarks.quality_fit import CERTAINTY, Case, Guess, bands, fitted, readable, write
 from engine.calibration import read
 from engine.candidates import Candidate, Found
 
@@ -17,7 +17,7 @@ def guess(chance: float, *, right: bool = True, withheld: bool = False) -> Guess
 def test_high_begins_where_nine_of_ten_are_right() -> None:
     wrong = [guess(0.85, right=False) for _ in range(20)]
     found = [guess(0.95) for _ in range(90)] + wrong + [guess(0.1, withheld=True)]
-    assert {band["name"]: band["from"] for band in bands(found)} == {"high": 0.86, "medium": 0.5, "low": 0.15}
+    assert {band["name"]: band["from"] for band in bands(found)} == {"high": 0.86, "medium": 0.5, "low": 0.2}
 
 
 def test_high_and_medium_begin_above_what_a_withheld_article_leaves() -> None:
@@ -26,7 +26,7 @@ def test_high_and_medium_begin_above_what_a_withheld_article_leaves() -> None:
     assert {band["name"]: band["from"] for band in bands(found)} == {
         "high": 0.91,
         "medium": 0.91,
-        "low": 0.15,
+        "low": 0.2,
     }
 
 
@@ -39,6 +39,16 @@ def test_a_fitted_level_tells_right_from_wrong_and_can_be_read_back(tmp_path: Pa
     kept = json.loads((tmp_path / "calibration.json").read_text())["levels"]
     assert list(kept) == ["keyless", "reader"]
     assert read(kept["keyless"]).confidence(0.0) is None
+
+
+def test_the_file_has_a_line_for_each_band_and_tree() -> None:
+    stored = {
+        "levels": {"reader": {"bands": [{"name": "high"}], "model": {"trees": [[0, 1.5, 0.1, 0.2], 0.3]}}}
+    }
+    text = readable(stored)
+    assert json.loads(text) == stored
+    assert '    {"name": "high"}\n' in text
+    assert "     [0, 1.5, 0.1, 0.2],\n" in text
 
 
 def _cases() -> list[Case]:

@@ -1,5 +1,7 @@
 """From features to a probability and its name."""
 
+import math
+
 import pytest
 
 from engine.calibration import Calibration, Model, calibration, levels, read
@@ -35,6 +37,14 @@ def test_a_probability_is_called_by_its_band(probability: float, name: str | Non
 
 def test_a_score_beyond_all_measure_gives_no_overflow() -> None:
     assert Model(("share",), (1.0,), 0.0).probability({"share": -1e9}) < 1e-9
+
+
+def test_trees_add_up_where_each_of_them_ends() -> None:
+    trees = {"features": ["share", "lead"], "trees": [[0, 0.5, -1, [1, 2, 1.5, 3]], 0.25], "bias": -0.25}
+    certainty = read(STORED | {"model": trees}).certainty
+    assert certainty.probability({"share": 0.5, "lead": 9.0}) == pytest.approx(1 / (1 + math.exp(1.0)))
+    assert certainty.probability({"share": 0.6, "lead": 2.0}) == pytest.approx(1 / (1 + math.exp(-1.5)))
+    assert certainty.probability({"share": 0.6, "lead": 2.1}) == pytest.approx(1 / (1 + math.exp(-3.0)))
 
 
 @pytest.mark.parametrize("level", sorted(levels()))
