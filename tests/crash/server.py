@@ -7,12 +7,14 @@ import socket
 import subprocess
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 
 import psutil
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+PART_SECONDS = 20.0
 FOREIGN = (
     "GROUNDWORK_",
     "PARALLEL_",
@@ -87,8 +89,17 @@ class Server:
         return [first, *first.children(recursive=True)]
 
     def part(self, word: str) -> psutil.Process:
-        """The first process of the tree with this word in its command line."""
-        return next(process for process in self.tree()[1:] if word in " ".join(process.cmdline()))
+        """The first process of the tree with this word in its command line; it may come late."""
+        deadline = time.monotonic() + PART_SECONDS
+        while True:
+            for process in self.tree()[1:]:
+                with suppress(psutil.NoSuchProcess):
+                    if word in " ".join(process.cmdline()):
+                        return process
+            assert time.monotonic() < deadline, f"no {word} in {PART_SECONDS} s; it was said:\n" + "\n".join(
+                self.said
+            )
+            time.sleep(0.05)
 
     def stop(self, number: int = signal.SIGTERM, seconds: float = 10) -> int:
         """Send the signal, wait for the end, collect the last lines; the exit code."""

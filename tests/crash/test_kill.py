@@ -100,7 +100,7 @@ def kill(server: Server, name: str) -> bool:
         killed = process.children() if name.startswith("the children") else [process]
         for one in killed:
             one.kill()
-    except (psutil.Error, StopIteration):
+    except psutil.Error:
         return False
     return bool(killed)
 

@@ -2,14 +2,16 @@
 
 import os
 import shutil
+import sqlite3
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
 
 import httpx
+import psutil
 from playwright.sync_api import Browser, StorageState
 
 from tests.crash.server import ROOT, Server, clean_environment
@@ -60,13 +62,33 @@ class Installation(Server):
         """Nobody does research for a while, so that a run can be seen waiting."""
         workers = [process for process in self.tree() if "research@" in " ".join(process.cmdline())]
         assert workers
-        for worker in workers:
-            worker.suspend()
+        deadline = time.monotonic() + 20
+        each(workers, "suspend")
+        while not self.can_be_written():  # one of them was just writing, and holds everybody else up
+            assert time.monotonic() < deadline, "somebody else writes all the time"
+            each(workers, "resume")
+            time.sleep(0.05)
+            each(workers, "suspend")
         try:
             yield
         finally:
-            for worker in workers:
-                worker.resume()
+            each(workers, "resume")
+
+    def can_be_written(self) -> bool:
+        """Whether none holds the databases for longer than a write takes."""
+        try:
+            for name in ("groundwork", "engine"):
+                with closing(sqlite3.connect(self.data / f"{name}.sqlite3", timeout=1)) as database:
+                    database.execute("BEGIN IMMEDIATE")
+                    database.rollback()
+        except sqlite3.OperationalError:
+            return False
+        return True
+
+
+def each(processes: Sequence[psutil.Process], act: str) -> None:
+    for process in processes:
+        getattr(process, act)()
 
 
 def ask(api: httpx.Client, about: str | dict[str, str], spec: object, processor: str = "lite") -> str:
