@@ -16,7 +16,7 @@ from django.conf import settings
 
 from benchmarks.engine_cases import Question
 from benchmarks.fitting import fit
-from benchmarks.scores import auc, bins, ece, f1, holds
+from benchmarks.scores import auc, bins, ece, exact, f1, holds
 from engine.calibration import FILE, Calibration, Level, Model, Trees
 from engine.finder import Finder
 from engine.judging import Judged, Measured, measured, ranked
@@ -95,6 +95,7 @@ CERTAINTY: Mapping[Level, tuple[str, ...]] = {
     ),
 }
 SPANS_PENALTY = 10.0
+NO_MARKS = (0.0, 0.0, 0.0)
 NOTHING = Model((), (), 0.0)
 _KEPT = 0.3
 """The share of wrong candidates that the choice is fitted on; there are many more of them."""
@@ -108,6 +109,8 @@ class Case:
     withheld: bool
     candidates: tuple[Measured, ...]
     right: tuple[bool, ...]
+    marks: tuple[tuple[float, float, float], ...] = ()
+    """Of each candidate: exact match, F1, and whether its quote holds an accepted answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,14 +121,16 @@ class Guess:
     answered: bool
     chance: float
     right: bool
+    marks: tuple[float, float, float] = NO_MARKS
 
 
 def cases(questions: Iterable[Question], scopes: Sequence[str], by: Level) -> Iterator[Case]:
     for question in questions:
         for withheld in (False, True):
             found = tuple(_measured(question, scopes, by, withheld=withheld))
-            marks = tuple(not withheld and _is_right(one, question, by) for one in found)
-            yield Case(question.path, withheld, found, marks)
+            right = tuple(not withheld and _is_right(one, question, by) for one in found)
+            marks = tuple(_marks(one, question) for one in found)
+            yield Case(question.path, withheld, found, right, marks)
 
 
 def _measured(question: Question, scopes: Sequence[str], by: Level, *, withheld: bool) -> list[Measured]:
@@ -144,6 +149,11 @@ def _is_right(found: Measured, question: Question, by: Level) -> bool:
     return f1(candidate.text, question.answers) >= 0.5
 
 
+def _marks(found: Measured, question: Question) -> tuple[float, float, float]:
+    text, quote = found[0].text, found[0].quote
+    return exact(text, question.answers), f1(text, question.answers), holds(quote, question.answers)
+
+
 def fitted(found: Sequence[Case], by: Level, on: str) -> dict[str, Any]:
     """A level as it stands in the calibration file."""
     guesses = [guess for fold in range(FOLDS) for guess in _guesses(found, by, fold)]
@@ -152,6 +162,7 @@ def fitted(found: Sequence[Case], by: Level, on: str) -> dict[str, Any]:
     table = bins(chances, right)
     return {
         "measured": {"on": on, "questions": len(guesses)},
+        "taken": taken(guesses),
         "bands": bands(guesses),
         "bins": table,
         "ece": round(ece(table), 4),
@@ -159,6 +170,13 @@ def fitted(found: Sequence[Case], by: Level, on: str) -> dict[str, Any]:
         "choice": _stored(choice),
         "model": _stored(certainty),
     }
+
+
+def taken(guesses: Sequence[Guess]) -> dict[str, float]:
+    """How good what is taken is, however likely, of the questions that have an answer."""
+    marks = [guess.marks for guess in guesses if not guess.withheld]
+    means = (sum(column) / len(marks) for column in zip(*marks, strict=True))
+    return dict(zip(("em", "f1", "held"), (round(mean, 4) for mean in means), strict=True))
 
 
 def bands(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
@@ -217,8 +235,13 @@ def _guesses(found: Sequence[Case], by: Level, fold: int) -> Iterator[Guess]:
     for case in found:
         if folds[case.article] == fold:
             best = _chosen(case, choice)
-            chance = certainty.probability(best[0].features) if best else 0.0
-            yield Guess(case.withheld, best is not None, chance, best is not None and best[1])
+            if best is None:
+                yield Guess(case.withheld, answered=False, chance=0.0, right=False)
+            else:
+                judged, place = best
+                chance = certainty.probability(judged.features)
+                marks = case.marks[place] if case.marks else NO_MARKS
+                yield Guess(case.withheld, True, chance, case.right[place], marks)
 
 
 def _dealt(found: Sequence[Case]) -> list[str]:
@@ -230,8 +253,8 @@ def _dealt(found: Sequence[Case]) -> list[str]:
 
 def _models(found: Sequence[Case], by: Level) -> tuple[Model, Model | Trees]:
     choice = _choice_of_spans(found) if by == "reader" else _choice_of_sentences(found)
-    best = [chosen for case in found if (chosen := _chosen(case, choice))]
-    values, marks = [one.features for one, _ in best], [right for _, right in best]
+    best = [(case, *chosen) for case in found if (chosen := _chosen(case, choice))]
+    values, marks = [one.features for _, one, _ in best], [case.right[place] for case, _, place in best]
     if by == "reader":  # what it needs comes with the reader level
         return choice, import_module("benchmarks.boosting").fit(values, marks, CERTAINTY[by])
     return choice, fit(values, marks, CERTAINTY[by])
@@ -255,12 +278,13 @@ def _choice_of_sentences(found: Sequence[Case]) -> Model:
     return fit([values for values, _ in marked], [right for _, right in marked], SENTENCES)
 
 
-def _chosen(case: Case, choice: Model) -> tuple[Judged, bool] | None:
+def _chosen(case: Case, choice: Model) -> tuple[Judged, int] | None:
+    """What is taken, and which of the case's candidates that is."""
     judged = ranked(case.candidates, Calibration(choice, NOTHING, ()))
     if not judged:
         return None
-    marks = {id(found[0]): right for found, right in zip(case.candidates, case.right, strict=True)}
-    return judged[0], marks[id(judged[0].candidate)]
+    places = {id(found[0]): place for place, found in enumerate(case.candidates)}
+    return judged[0], places[id(judged[0].candidate)]
 
 
 def _stored(model: Model | Trees) -> dict[str, Any]:
