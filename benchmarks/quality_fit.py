@@ -182,7 +182,7 @@ def taken(guesses: Sequence[Guess]) -> dict[str, float]:
 def bands(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
     """Each band with its share of the answerable questions, and the share of its answers that were right.
 
-    *High* begins at .8, or above it where 1 in 10 is wrong, or where anything answers a withheld article;
+    *High* begins at .8, or above it where 1 in 10 is wrong, or where it answers more than 1 of 1000 withheld;
     *medium* at .5, or above it where it answers more than 8 of 1000 withheld ones. *Low* begins at .2, or
     above it where it answers more than 5 of 100 withheld ones.
     """
@@ -196,7 +196,7 @@ def bands(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
 
 def _is_sure(guesses: Sequence[Guess], least: float) -> bool:
     inside = [guess.right for guess in guesses if guess.chance >= least and not guess.withheld]
-    return bool(inside) and sum(inside) / len(inside) >= 0.9 and not _withheld(guesses, least)
+    return bool(inside) and sum(inside) / len(inside) >= 0.9 and _withheld(guesses, least) <= 0.001
 
 
 def _withheld(guesses: Sequence[Guess], least: float) -> float:
