@@ -9,6 +9,7 @@ import asyncio
 import socket
 import ssl
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -158,7 +159,8 @@ class KeptConnections:
         named = {"host": self.base.host_port_subcomponent or "", **headers}
         self.head = "".join(f"{checked(name)}: {checked(value)}\r\n" for name, value in named.items())
         self.prefix = self.base.raw_path.rstrip("/")
-        self.idle: list[Connection] = []
+        self.idle: deque[Connection] = deque()
+        """The one that waited for the shortest time comes last, and is used next."""
 
     async def get(self, path: str) -> Answer:
         request = f"GET {checked(self.prefix + path)} HTTP/1.1\r\n{self.head}\r\n".encode("latin-1")
@@ -198,6 +200,8 @@ class KeptConnections:
             self.idle.append(connection)
         else:
             connection.close()
+        while self.idle and not self.idle[0].is_fit:  # left over from a time when more were needed
+            self.idle.popleft().close()
 
     async def opened(self) -> Connection:
         try:

@@ -1,10 +1,19 @@
 """GETs over connections that are kept, against servers that keep them, close them, or talk nonsense."""
 
 import asyncio
+import ipaddress
+import ssl
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 from provider import kept as kept_module
 from provider.kept import Answer, KeptConnections, TooLong
@@ -36,7 +45,13 @@ class Server:
             writer.close()
 
 
-def asked(say: Say | bytes, question: Callable[[KeptConnections], Awaitable[Any]], **options: Any) -> Any:
+def asked(
+    say: Say | bytes,
+    question: Callable[[KeptConnections], Awaitable[Any]],
+    *,
+    tls: ssl.SSLContext | None = None,
+    **options: Any,
+) -> Any:
     """What came of the question, and the server that was asked."""
 
     async def said(number: int, writer: asyncio.StreamWriter) -> None:
@@ -46,11 +61,13 @@ def asked(say: Say | bytes, question: Callable[[KeptConnections], Awaitable[Any]
         server = Server(said if isinstance(say, bytes) else say)
         async with (
             asyncio.timeout(PATIENCE),
-            await asyncio.start_server(server.serve, "127.0.0.1") as listening,
+            await asyncio.start_server(server.serve, "127.0.0.1", ssl=tls) as listening,
         ):
             port = listening.sockets[0].getsockname()[1]
             limits = {"most_bytes": 1_000, "seconds": 5.0} | options
-            kept = KeptConnections(f"http://127.0.0.1:{port}/below", {"x-api-key": "a key"}, **limits)
+            kept = KeptConnections(
+                f"http{'s' if tls else ''}://127.0.0.1:{port}/below", {"x-api-key": "a key"}, **limits
+            )
             try:
                 return await question(kept), server
             finally:
@@ -101,6 +118,17 @@ def test_a_connection_that_waited_long_is_not_used_again(monkeypatch: pytest.Mon
     monkeypatch.setattr(kept_module, "IDLE_SECONDS", 0.0)
     _, server = asked(OK, twice)
     assert server.connections == 2
+
+
+def test_connections_that_are_not_needed_any_more_are_closed(monkeypatch: pytest.MonkeyPatch):
+    async def many_then_one(kept: KeptConnections) -> int:
+        await asyncio.gather(*(kept.get(f"/{number}") for number in range(5)))
+        monkeypatch.setattr(kept_module, "IDLE_SECONDS", 0.0)
+        await kept.get("/last")
+        return len(kept.idle)
+
+    left, _ = asked(OK, many_then_one)
+    assert left == 0
 
 
 @pytest.mark.parametrize(
@@ -210,3 +238,35 @@ def test_a_server_that_is_not_there_was_certainly_not_asked():
 def test_a_path_can_not_bring_another_header(path: str):
     with pytest.raises(ValueError, match="control characters"):
         asked(OK, lambda kept: kept.get(path))
+
+
+def certificate(folder: Path) -> tuple[Path, Path]:
+    """One for 127.0.0.1 that nobody has signed, and its key."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    host = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    made = x509.CertificateBuilder(name, name, key.public_key(), 1, now, now + timedelta(hours=1))
+    signed = made.add_extension(host, critical=False).sign(key, hashes.SHA256())
+    files = folder / "certificate.pem", folder / "key.pem"
+    files[0].write_bytes(signed.public_bytes(Encoding.PEM))
+    files[1].write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    return files
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_a_connection_is_encrypted_and_only_to_whom_the_certificate_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_trusted: bool
+):
+    public, private = certificate(tmp_path)
+    there = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    there.load_cert_chain(public, private)
+    here = ssl.create_default_context(cafile=public if is_trusted else None)
+    monkeypatch.setattr(kept_module, "tls", lambda: here)
+    if is_trusted:
+        answers, server = asked(OK, twice, tls=there)
+        assert [answer.body for answer in answers] == [b"ok"] * 2
+        assert server.connections == 1
+    else:
+        with pytest.raises(NotConnected, match="certificate"):
+            asked(OK, twice, tls=there)
