@@ -254,10 +254,10 @@ def _dealt(found: Sequence[Case]) -> list[str]:
 def _models(found: Sequence[Case], by: Level) -> tuple[Model, Model | Trees]:
     choice = _choice_of_spans(found) if by == "reader" else _choice_of_sentences(found)
     best = [(case, *chosen) for case in found if (chosen := _chosen(case, choice))]
-    values, marks = [one.features for _, one, _ in best], [case.right[place] for case, _, place in best]
+    values, right = [one.features for _, one, _ in best], [case.right[place] for case, _, place in best]
     if by == "reader":  # what it needs comes with the reader level
-        return choice, import_module("benchmarks.boosting").fit(values, marks, CERTAINTY[by])
-    return choice, fit(values, marks, CERTAINTY[by])
+        return choice, import_module("benchmarks.boosting").fit(values, right, CERTAINTY[by])
+    return choice, fit(values, right, CERTAINTY[by])
 
 
 def _choice_of_spans(found: Sequence[Case]) -> Model:

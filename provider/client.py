@@ -21,7 +21,6 @@ import httpx
 import orjson
 from httpx_aiohttp import AiohttpTransport
 
-from provider import kept
 from provider.answers import (
     GroupStatus,
     Json,
@@ -51,7 +50,7 @@ from provider.errors import (
     Unreachable,
     Unreadable,
 )
-from provider.kept import KeptConnections
+from provider.kept import KeptConnections, LongBody
 from provider.sse import Parser, TooLong
 from provider.transport import check_host, headers_for, open_client, open_session, was_not_sent
 
@@ -213,13 +212,10 @@ class Client:
             return await self._call("GET", path)
         try:
             answer = await self.kept.get(path)
-        except kept.TooLong as error:
+        except LongBody as error:
             raise Unreadable(TOO_LONG) from error
         except BROKEN as error:
             raise broken(error) from error
-        if answer.headers.get("content-encoding", "identity") != "identity":  # it was asked not to
-            self.kept = None
-            return await self._call("GET", path)
         return checked(answer.code, answer.headers, answer.body)
 
     async def _events(

@@ -28,7 +28,7 @@ EYEBALL_SECONDS = 0.25
 """An address that does not answer for so long has the next one tried beside it (RFC 8305)."""
 
 
-class TooLong(Exception):
+class LongBody(Exception):
     """The body is longer than what is read."""
 
 
@@ -129,7 +129,7 @@ class Connection(asyncio.Protocol):
         self.parts.append(part)
         self.size += len(part)
         if self.size > self.most_bytes:
-            self.fail(TooLong())
+            self.fail(LongBody())
 
     def on_message_complete(self) -> None:
         if self.answer.code < 200:  # there is more to come
@@ -141,7 +141,7 @@ class Connection(asyncio.Protocol):
 class KeptConnections:
     """``await kept.get(path)`` for paths below ``base_url``. Used, and closed, inside one event loop.
 
-    NotConnected, another OSError or TimeoutError where no answer came; TooLong where it says too much.
+    NotConnected, another OSError or TimeoutError where no answer came; LongBody where it says too much.
     """
 
     def __init__(

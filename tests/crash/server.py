@@ -76,7 +76,7 @@ class Server:
                 if text in line:
                     return line
         except queue.Empty:
-            pass
+            pass  # the time is over
         raise AssertionError(f"{text!r} was not said in {seconds} s, but:\n" + "\n".join(self.said))
 
     def ready(self, seconds: float = 120) -> "Server":

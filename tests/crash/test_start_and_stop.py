@@ -97,6 +97,7 @@ def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_is_clean(
     with Server(data, port=server.port) as again:
         again.ready()
         wait_for_end(tree)
+        assert is_ready(again)
 
 
 def test_a_second_server_on_the_same_folder_is_refused(server: Server, data: Path) -> None:
@@ -126,6 +127,8 @@ def test_it_works_without_any_broker(data: Path) -> None:
     with Server(data) as server:
         server.wait_for("No Valkey or Redis could be started")
         server.ready()
+        assert not any(BROKER in " ".join(process.cmdline()) for process in server.tree()[1:])
+        assert is_ready(server)
     (data / "broker").chmod(0o700)
 
 

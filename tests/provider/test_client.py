@@ -426,10 +426,18 @@ def test_an_answer_that_is_too_long_is_not_read_to_its_end(monkeypatch):
         ask(server.url, lambda client: client.create_group())
 
 
-def test_an_answer_that_is_packed_all_the_same_is_unreadable():
+@pytest.mark.parametrize("question", [Client.create_group, lambda client: client.result("trun_1")])
+def test_an_answer_that_is_packed_all_the_same_is_unreadable(question):
     packed = answer(200, b"\x1f\x8b\x08\x00", b"content-encoding: gzip\r\n")
     with serving(packed) as server, pytest.raises(Unreadable):
-        ask(server.url, lambda client: client.create_group())
+        ask(server.url, question)
+
+
+def test_a_result_that_is_too_long_is_not_read_to_its_end(monkeypatch):
+    monkeypatch.setattr(client_module, "LONGEST_ANSWER", 1000)
+    long = answer(200, b'{"run": "' + b"x" * 2000 + b'"}')
+    with serving(long) as server, pytest.raises(Unreadable, match="too long"):
+        ask(server.url, lambda client: client.result("trun_1"))
 
 
 # Streams that break

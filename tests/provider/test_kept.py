@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from provider import kept as kept_module
-from provider.kept import Answer, KeptConnections, TooLong
+from provider.kept import Answer, KeptConnections, LongBody
 from provider.transport import NotConnected
 
 PATIENCE = 20
@@ -40,7 +40,7 @@ class Server:
                 await self.say(number, writer)
                 number += 1
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
-            pass
+            pass  # the client has left, or the test is over
         finally:
             writer.close()
 
@@ -183,7 +183,7 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end():
             writer.write(b"x" * 100_000)
             await writer.drain()
 
-    with pytest.raises(TooLong):
+    with pytest.raises(LongBody):
         asked(say, lambda kept: kept.get("/"))
 
 
