@@ -63,12 +63,12 @@ class Installation(Server):
         workers = [process for process in self.tree() if "research@" in " ".join(process.cmdline())]
         assert workers
         deadline = time.monotonic() + 20
-        each(workers, "suspend")
+        stop(workers)
         while not self.can_be_written():  # one of them was just writing, and holds everybody else up
             assert time.monotonic() < deadline, "somebody else writes all the time"
             each(workers, "resume")
             time.sleep(0.05)
-            each(workers, "suspend")
+            stop(workers)
         try:
             yield
         finally:
@@ -84,6 +84,15 @@ class Installation(Server):
         except sqlite3.OperationalError:
             return False
         return True
+
+
+def stop(processes: Sequence[psutil.Process]) -> None:
+    """Come back when they stand still: until a thread of theirs has seen the signal, the others go on."""
+    each(processes, "suspend")
+    deadline = time.monotonic() + 20
+    while any(process.status() != psutil.STATUS_STOPPED for process in processes):
+        assert time.monotonic() < deadline, "not all could be stopped"
+        time.sleep(0.005)
 
 
 def each(processes: Sequence[psutil.Process], act: str) -> None:
