@@ -21,8 +21,8 @@ from django.db import connection  # noqa: E402  Django must be set up before the
 from api.reading import BOUND as API_BOUND  # noqa: E402
 from api.waiting import frames as calls  # noqa: E402
 from api.waiting.call import Call  # noqa: E402
-from api.waiting.full import unless_full  # noqa: E402
 from api.waiting.routes import waiting_route  # noqa: E402
+from api.waiting.trouble import unless_trouble  # noqa: E402
 from dispatch.chat import connections as chats  # noqa: E402
 from runs import live as pages  # noqa: E402
 from teams.grants import usable_grants  # noqa: E402
@@ -125,7 +125,7 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
         await live.answer(hub, pages.authorise, scope, receive, send)
     elif route := waiting_route(scope):
         wait, names = route
-        await unless_full(wait, Call(scope, receive, send, names))
+        await unless_trouble(wait, Call(scope, receive, send, names))
     else:
         await bounded(django_application, scope, receive, send, bound_of(scope["path"]))
 

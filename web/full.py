@@ -11,8 +11,6 @@ from django.db import connection
 
 FULL = "The disk of this installation is full"
 ADVICE = "Free some space; nothing that was accepted is lost."
-SENTENCE = f"{FULL}. {ADVICE}"
-RETRY_AFTER_SECONDS = 30
 LEAST_FREE = 4 * 1024 * 1024
 """Bytes. With less, small writes still succeed, where the log has room left, and large ones fail, so whoever
 begins something may not be able to end it."""

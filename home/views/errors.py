@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api.errors import error
-from web import full
+from web.trouble import Trouble, met
 
 API_PATHS = ("/v1/", "/v1beta/")
 
@@ -16,6 +16,8 @@ def error_page(request: HttpRequest, status: int, title: str, advice: str) -> Ht
     if request.path.startswith(API_PATHS):
         return error(status, f"{title}.")
     context = {"status": status, "title": title, "advice": advice}
+    if status >= 500:
+        context["messages"] = ()  # to look for some would ask the database
     response = render(request, "error.html", context, status=status)
     if status == 403 and not request.user.is_authenticated:
         response["X-Signed-Out"] = "1"  # so that a page knows it without reading the sentence
@@ -37,20 +39,19 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Called while the exception is handled. A full disk is no fault of the program, and passes."""
-    if full.is_full(sys.exc_info()[1]):
-        return disk_full(request)
+    """Called while the exception is handled. The database has its troubles; these pass."""
+    if trouble := met(sys.exc_info()[1]):
+        return later(request, trouble)
     advice = "Nothing you entered is lost. Try again; if it happens twice, the server's log says why."
     return error_page(request, 500, "Something failed on the server", advice)
 
 
-def disk_full(request: HttpRequest) -> HttpResponse:
-    full.note_refusal()
+def later(request: HttpRequest, trouble: Trouble) -> HttpResponse:
     if request.path.startswith(API_PATHS):
-        answer = error(503, full.SENTENCE)
+        answer = error(503, trouble.sentence)
     else:
-        answer = error_page(request, 503, full.FULL, full.ADVICE)
-    answer["Retry-After"] = str(full.RETRY_AFTER_SECONDS)
+        answer = error_page(request, 503, trouble.title, trouble.advice)
+    answer["Retry-After"] = str(trouble.retry_after)
     return answer
 
 

@@ -1,17 +1,22 @@
-"""What is answered when the disk is full, by pages and by the API."""
+"""What is answered when the disk is full or the database busy or away, by pages and by the API."""
 
 import asyncio
 import json
+import sqlite3
+from contextlib import closing
+from types import SimpleNamespace
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connection
+from django.db.utils import DatabaseErrorWrapper
 
 from api.waiting.call import Call
-from api.waiting.full import unless_full
+from api.waiting.trouble import unless_trouble
 from web import full
 
 SENTENCE = "The disk of this installation is full. Free some space; nothing that was accepted is lost."
 FULL = OperationalError("database or disk is full")
+BUSY = "The database is busy. Others are writing to it. Try again in a few seconds."
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +55,42 @@ def test_a_page_says_it_in_the_same_words(client, monkeypatch):
     assert not full.can_write()
 
 
+@pytest.fixture
+def held(tmp_path):
+    """A database that somebody else is just writing to."""
+    file = tmp_path / "held.sqlite3"
+    with closing(sqlite3.connect(file)) as writer:
+        writer.execute("BEGIN IMMEDIATE")
+        yield file
+
+
+def meet_a_held_database(file):
+    with closing(sqlite3.connect(file, timeout=0)) as other, DatabaseErrorWrapper(connection):
+        other.execute("BEGIN IMMEDIATE")
+
+
+def test_the_api_asks_to_come_again_when_the_database_is_held(api, held, monkeypatch):
+    monkeypatch.setattr("runs.services.store_runs", lambda *args, **options: meet_a_held_database(held))
+    api.raise_request_exception = False
+    body = {"input": "France", "processor": "lite"}
+    answer = api.post("/v1/tasks/runs", body, content_type="application/json")
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert answer.json()["error"]["message"] == BUSY
+
+
+def test_a_page_can_be_shown_while_the_database_answers_nothing(client, monkeypatch):
+    def refuse(*args, **options):
+        raise OperationalError("the connection is closed")
+
+    client.raise_request_exception = False
+    monkeypatch.setattr("web.trouble.connection", SimpleNamespace(vendor="postgresql"))
+    monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", refuse)
+    answer = client.get("/runs/")
+    assert answer.status_code == 503
+    assert "<h1>The database does not answer</h1>" in answer.text
+
+
 def answer_of(path, wait):
     """What `wait` and its guard send for a request of this path."""
     sent = []
@@ -61,7 +102,7 @@ def answer_of(path, wait):
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "path": path, "headers": [], "query_string": b""}
-    asyncio.run(unless_full(wait, Call(scope, receive, send)))
+    asyncio.run(unless_trouble(wait, Call(scope, receive, send)))
     return sent
 
 
@@ -83,12 +124,21 @@ def test_a_client_of_openai_is_told_in_its_envelope(path):
     assert (told["message"], told["type"]) == (SENTENCE, "server_error")
 
 
-def test_another_error_is_not_hidden():
-    async def locked(call):
-        raise OperationalError("database is locked")
+def test_a_client_that_waits_is_asked_to_come_again(held):
+    async def meets_it(call):
+        meet_a_held_database(held)
 
-    with pytest.raises(OperationalError, match="locked"):
-        answer_of("/v1/responses", locked)
+    start, body = answer_of("/v1/tasks/runs/x/result", meets_it)
+    assert (start["status"], json.loads(body["body"])["error"]["message"]) == (503, BUSY)
+    assert (b"retry-after", b"5") in start["headers"]
+
+
+def test_another_error_is_not_hidden():
+    async def fails(call):
+        raise OperationalError("no such table: runs_run")
+
+    with pytest.raises(OperationalError, match="no such table"):
+        answer_of("/v1/responses", fails)
 
 
 def test_an_answer_that_has_begun_is_cut_off():

@@ -1,0 +1,32 @@
+"""What a client that waits or streams is told when the database has trouble that passes."""
+
+from contextlib import suppress
+
+from django.db import Error
+
+from api.errors import envelope
+from api.openai_errors import openai_error
+from api.operation import Wait
+from api.waiting.call import Answer, Call, answer_json
+from web.trouble import Trouble, met
+
+AS_OPENAI = ("/chat/completions", "/responses")
+
+
+async def unless_trouble(wait: Wait, call: Call) -> None:
+    """Serve the call; if trouble prevents it, say so. An answer that has begun is cut off."""
+    try:
+        await wait(call)
+    except Error as error:
+        trouble = met(error)
+        if trouble is None:
+            raise
+        with suppress(RuntimeError):  # the server refuses to begin a second answer
+            await call.reply(answer(call.scope["path"], trouble))
+
+
+def answer(path: str, trouble: Trouble) -> Answer:
+    openai = path.endswith(AS_OPENAI)
+    body = openai_error(503, trouble.sentence) if openai else envelope(trouble.sentence)
+    wait = str(trouble.retry_after).encode()
+    return answer_json(503, body)._replace(headers=((b"retry-after", wait),))
