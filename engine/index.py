@@ -3,10 +3,12 @@
 import hashlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import islice
 
 import orjson
 from django.db import connections, transaction
+from django.utils import timezone
 
 from engine.document import Document
 from engine.models import Change, Name, Page, Passage, Source
@@ -16,6 +18,8 @@ from engine.retrieval.upkeep import upkeep
 from engine.router import ALIAS
 
 BATCH = 100
+KEPT_AT_LEAST = timedelta(days=7)
+"""An old version of a page, for runs that began with it, and for links in chats."""
 RULES = 4
 """Raise it when passages or names are made by other rules, so that indexed pages are indexed anew."""
 _SEARCH_ROWS = """
@@ -96,12 +100,12 @@ def retire_pages(source: Source, paths: Iterable[str]) -> int:
 
 
 def _retire(page_ids: list[int]) -> None:
-    """Take pages out of search; their rows stay, for the citations that point to them."""
+    """Take pages out of search; their rows stay for a while, and for as long as citations point to them."""
     with connections[ALIAS].cursor() as cursor:
         cursor.execute(_DROP, [orjson.dumps(page_ids).decode()])
     Passage.objects.filter(page__in=page_ids).delete()
     Name.objects.filter(page__in=page_ids).delete()
-    Page.objects.filter(pk__in=page_ids).update(current=False)
+    Page.objects.filter(pk__in=page_ids).update(current=False, kept_until=timezone.now() + KEPT_AT_LEAST)
     _note(page_ids)
 
 
@@ -130,6 +134,7 @@ def _write(source: Source, documents: list[Document]) -> None:
             "language",
             "fetched_at",
             "current",
+            "kept_until",
         ],
     )
     found = list(zip(pages, documents, strict=True))

@@ -74,6 +74,8 @@ class Page(models.Model):
     language = models.CharField(max_length=8, blank=True)
     fetched_at = models.DateTimeField(auto_now=True)
     current = models.BooleanField(default=True)
+    kept_until = models.DateTimeField(null=True)
+    """Of an old version: when it is deleted, unless something cites it then."""
 
     objects = PageQuerySet.as_manager()
 
@@ -86,7 +88,12 @@ class Page(models.Model):
                 fields=["source", "path"], condition=Q(current=True), name="engine_page_current_once"
             ),
         ]
-        indexes = [models.Index(fields=["path", "current"], name="engine_page_by_path")]
+        indexes = [
+            models.Index(fields=["path", "current"], name="engine_page_by_path"),
+            models.Index(
+                fields=["kept_until"], condition=Q(kept_until__isnull=False), name="engine_page_kept_until"
+            ),
+        ]
 
     @cached_property
     def document(self) -> Document:

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand
 from engine.crawl.service import new_crawler, turn
 from engine.neural.background import embedding_beside
 from engine.retrieval.upkeep import upkeep
+from home.sweeping import sweeping_beside
 
 ASK_EVERY_SECONDS = 1.0
 
@@ -33,7 +34,7 @@ class Command(BaseCommand):
                 with turn() as is_ours:
                     if is_ours:
                         upkeep.begin()  # what a process that died left undone
-                        with embedding_beside():
+                        with embedding_beside(), sweeping_beside():
                             return crawler.run(until_done=once)
                 if not told:
                     self.stdout.write("Another process crawls this data folder; waiting for it to end.")

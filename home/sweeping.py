@@ -1,0 +1,51 @@
+"""What nobody needs any more is deleted beside other work: versions of pages that no result cites."""
+
+import logging
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+from django.db import Error
+from django.utils import timezone
+
+from engine.versions import sweep
+from runs.models import Citation
+
+EVERY_SECONDS = 3600.0
+FIRST_AFTER_SECONDS = 60.0
+PATIENCE = 5.0  # seconds
+READ_AT_ONCE = 2000
+
+log = logging.getLogger(__name__)
+
+
+def cited_among(hashes: Collection[str]) -> set[str]:
+    """Those of these versions, by the hashes of their content, that the result of some run cites."""
+    wanted, found = frozenset(hashes), set[str]()
+    for excerpts in Citation.objects.values_list("excerpts", flat=True).iterator(READ_AT_ONCE):
+        found.update(excerpt["content_hash"] for excerpt in excerpts if excerpt.get("content_hash") in wanted)
+    return found
+
+
+@contextmanager
+def sweeping_beside() -> Iterator[None]:
+    """As long as the block lasts, a thread of this process sweeps from time to time."""
+    stopping = Event()
+    thread = Thread(target=_keep_sweeping, args=(stopping,), name="sweep", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join(PATIENCE)
+
+
+def _keep_sweeping(stopping: Event) -> None:
+    wait = FIRST_AFTER_SECONDS
+    while not stopping.wait(wait):
+        try:
+            if swept := sweep(timezone.now(), cited_among):
+                log.info("%d old versions of pages were deleted; nothing cites them.", swept)
+        except Error:
+            log.exception("Old versions of pages could not be swept; it is tried again in an hour.")
+        wait = EVERY_SECONDS
