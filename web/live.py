@@ -17,6 +17,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Generator, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import parse_qs
 
+from web.chunks import cycle_of, write
 from web.hub import MOST_AT_ONCE, OVER, RESYNC, Event, Frame, Hub, Receive, Scope, Send, by_topic, queued
 
 logger = logging.getLogger(__name__)
@@ -26,6 +27,7 @@ MOST_CHANGED = 100
 PING_SECONDS = 15.0
 LONGEST_STREAM_SECONDS = 600.0
 PING = b"event: ping\ndata: 1\n\n"  # an event, not a comment: a page that hears none knows that it is cut off
+PINGS = (Frame(0, PING),)
 HEADERS = [
     (b"content-type", b"text/event-stream"),
     (b"cache-control", b"no-store"),
@@ -47,12 +49,12 @@ Authorise = Callable[[Scope, Sequence[str]], Awaitable[Visitor | None]]
 class Page:
     """One open page. `over` says why it is sent no more; whoever writes to it then ends the stream."""
 
-    __slots__ = ("_held", "_opened", "_pings", "_send", "_writing", "grant", "over", "topics")
+    __slots__ = ("_cycle", "_held", "_opened", "_pings", "_send", "_writing", "grant", "over", "topics")
 
     def __init__(self, visitor: Visitor, send: Send) -> None:
         self.topics, self.grant = visitor
         self.over = ""
-        self._send = send
+        self._send, self._cycle = send, cycle_of(send)
         self._opened, self._pings = time.monotonic(), 0
         self._held: Sequence[Frame] | None = ()
         """What whoever writes now writes next; None while nobody does and the page is not over."""
@@ -67,7 +69,8 @@ class Page:
     def put(self, frames: Sequence[Frame]) -> None:
         """To a browser that keeps up they are written before this returns."""
         if self._held is None:
-            self._go_on(frames)
+            if not (self._cycle and write(self._cycle, frames)):
+                self._go_on(frames)
         elif not self.over:
             self._held = queued(self._held, frames)
 
@@ -84,7 +87,7 @@ class Page:
             self.end("late")
         elif age >= (self._pings + 1) * PING_SECONDS and self._held is None:
             self._pings += 1
-            self.put([Frame(0, PING)])
+            self.put(PINGS)
 
     def close(self) -> None:
         self.over, self._held = self.over or "gone", ()

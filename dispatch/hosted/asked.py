@@ -30,7 +30,7 @@ Wire = dict[str, Any]
 class Waiting(NamedTuple):
     """A run as far as it is needed to send it; the names are the model's."""
 
-    pk: UUID
+    id: UUID
     processor: str
     input: Any
     task_spec: Any
@@ -44,7 +44,7 @@ class Waiting(NamedTuple):
 def wire_input(run: Waiting, provider: Provider, earlier: str | None) -> Wire:
     """The run as an input of the provider's API, with our id in its metadata; `earlier` is its name there."""
     wire = {name: value for name, value in request_to_repeat(run).items() if name not in OURS}
-    wire["metadata"] = {**(run.metadata or {}), RID_KEY: run.pk.hex}
+    wire["metadata"] = {**(run.metadata or {}), RID_KEY: run.id.hex}
     wire.pop("previous_interaction_id", None)
     if earlier:
         wire["previous_interaction_id"] = earlier
@@ -67,7 +67,9 @@ def earlier_interactions(runs: Sequence[Waiting], provider: Provider) -> dict[UU
 
     None for one of ours that was answered elsewhere. A name that is none of ours is the provider's own.
     """
-    named = {run.pk: run.options["previous_interaction_id"] for run in runs if goes_on(run)}
+    named = {run.id: run.options["previous_interaction_id"] for run in runs if goes_on(run)}
+    if not named:
+        return {}
     ours = {pk: run_uuid(name) for pk, name in named.items()}
     there = interactions_of(set(filter(None, ours.values())), provider)
     here = set(Run.objects.filter(pk__in=list(filter(None, ours.values()))).values_list("pk", flat=True))

@@ -65,15 +65,15 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
     if provider.has_limits:  # several workers count one after another
         Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
     waiting = Run.objects.pending().filter(provider=provider).order_by("created_at")
-    rows = waiting.select_for_update(skip_locked=True, of=("self",)).values_list(*Waiting._fields)
-    oldest = [Waiting(*row) for row in rows[:most]]
+    rows = waiting.select_for_update(skip_locked=True, of=("self",))[:most]
+    oldest = [Waiting(*row) for row in bulk.read(rows, Waiting._fields)]
     allowed = affordable([run.processor for run in oldest], room_at(provider)) if oldest else 0
     runs = oldest[:allowed]
     if not runs:
         return []
-    ids = [run.pk for run in runs]
+    ids = [run.id for run in runs]
     moved = set(Run.objects.move_each(ids, Status.PENDING, Status.SUBMITTING))
-    runs = [run for run in runs if run.pk in moved]
+    runs = [run for run in runs if run.id in moved]
     inputs = inputs_of(runs, provider)
     claims = [
         stored(provider, group, runs[first:behind], inputs[first:behind])
@@ -85,21 +85,21 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
 
 def inputs_of(runs: Sequence[Waiting], provider: Provider) -> list[Wire]:
     earlier = earlier_interactions(runs, provider)
-    forgotten = [run for run in runs if goes_on(run) and not earlier[run.pk]]
+    forgotten = [run for run in runs if goes_on(run) and not earlier[run.id]]
     warning = lost_context(provider).as_json()
     unwarned = [run for run in forgotten if warning not in run.warnings]
-    bulk.update(Run, ["warnings"], [([*run.warnings, warning], run.pk) for run in unwarned])
-    return [wire_input(run, provider, earlier.get(run.pk)) for run in runs]
+    bulk.update(Run, ["warnings"], [([*run.warnings, warning], run.id) for run in unwarned])
+    return [wire_input(run, provider, earlier.get(run.id)) for run in runs]
 
 
 def stored(provider: Provider, group: Held, runs: Sequence[Waiting], inputs: list[Wire]) -> Claim:
     cost = sum((price_of(run.processor) for run in runs), Decimal(0))
     submission = Submission.objects.create(provider=provider, group_id=group.pk, size=len(runs), cost=cost)
-    rows = [(run.pk, provider.pk, group.pk, submission.pk, None, "") for run in runs]
+    rows = [(run.id, provider.pk, group.pk, submission.pk, None, "") for run in runs]
     columns = ("run", "provider", "group", "submission", "upstream_id", "interaction_id")
     bulk.insert(HostedRun, columns, rows)
-    alone = frozenset(run.pk for run in runs if run.group_id is None)
-    return Claim(submission.pk, group, [run.pk for run in runs], inputs, alone)
+    alone = frozenset(run.id for run in runs if run.group_id is None)
+    return Claim(submission.pk, group, [run.id for run in runs], inputs, alone)
 
 
 @transaction.atomic

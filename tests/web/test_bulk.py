@@ -141,3 +141,17 @@ def test_all_that_are_named_get_the_same_values_and_no_others(start):
     assert set(changed) == {one, two}
     assert list(changed[0].warnings[0]) == ["b", "a"]
     assert Run.objects.get(pk=other.pk).started_at is None
+
+
+def test_what_a_query_finds_reads_as_the_orm_reads_it(start):
+    run = start("France", metadata={"z": 1, "a": "ä %s"})
+    columns = ("id", "input", "metadata", "task_spec", "group_id", "created_at", "cancel_wanted", "label")
+    found = Run.objects.filter(pk=run.pk, created_at__lte=now()).order_by("created_at")[:5]
+    assert bulk.read(found, columns) == [tuple(row) for row in found.values_list(*columns)]
+
+
+def test_what_is_selected_reads_as_the_orm_reads_it(start):
+    run = start("France")
+    columns = ("id", "metadata", "created_at", "ended_at", "cancel_wanted")
+    found = Run.objects.filter(pk=run.pk)
+    assert bulk.select(Run, columns, {"id": [run.pk]}) == [tuple(row) for row in found.values_list(*columns)]
