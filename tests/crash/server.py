@@ -13,6 +13,8 @@ from types import TracebackType
 
 import psutil
 
+from tests.crash.prepared import copy_to
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 PART_SECONDS = 20.0
 FOREIGN = (
@@ -41,10 +43,15 @@ class Server:
     """`script/server` as a person starts it; `said` is what it has printed so far.
 
     Keyless unless ``GROUNDWORK_KEYLESS=""`` is given: the reader level reads its whole library at first,
-    beside whatever is tested or measured.
+    beside whatever is tested or measured. A data folder that is not there is one that a first start has
+    prepared already, unless it is the ``first`` start that matters.
     """
 
-    def __init__(self, data: Path, *options: str, port: int | None = None, **env: str) -> None:
+    def __init__(
+        self, data: Path, *options: str, port: int | None = None, first: bool = False, **env: str
+    ) -> None:
+        if not first:
+            copy_to(data, clean_environment())
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.said: list[str] = []

@@ -22,7 +22,7 @@ BROKER = "-server"  # valkey-server or redis-server, whichever is there
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder that has been started on once, with a blank in its path."""
     folder = tmp_path_factory.mktemp("first start") / "data"
-    with Server(folder) as server:
+    with Server(folder, first=True) as server:
         server.ready()
     return folder
 

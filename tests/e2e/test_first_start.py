@@ -12,7 +12,9 @@ PASSWORD = "a long enough sentence"
 @pytest.fixture(scope="module")
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that nobody has signed in to."""
-    with Installation(tmp_path_factory.mktemp("fresh") / "data", GROUNDWORK_KEYLESS="") as started:
+    with Installation(
+        tmp_path_factory.mktemp("fresh") / "data", first=True, GROUNDWORK_KEYLESS=""
+    ) as started:
         yield started.ready()
 
 
