@@ -33,6 +33,18 @@ def server(data: Path) -> Iterator[Server]:
         yield started.ready()
 
 
+@pytest.fixture(scope="module")
+def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("running") / "data"
+
+
+@pytest.fixture(scope="module")
+def running(elsewhere: Path) -> Iterator[Server]:
+    """A server of its own for the tests that leave it running."""
+    with Server(elsewhere) as started:
+        yield started.ready()
+
+
 def wait_for_end(processes: list[psutil.Process]) -> None:
     _, living = psutil.wait_procs(processes, timeout=STOPPED_WITHIN)
     assert living == []
@@ -54,7 +66,9 @@ def signed_in(server: Server) -> Iterator[httpx.Client]:
 
 def test_the_ready_line_and_the_link_come_last_and_once(server: Server) -> None:
     link = server.wait_for("http")
-    assert [line for line in server.said if "ready" in line] == [f"Groundwork is ready at {server.url}/"]
+    assert [line for line in server.said if line.startswith("Groundwork")] == [
+        f"Groundwork is ready at {server.url}/"
+    ]
     assert server.said[-2:] == [f"Groundwork is ready at {server.url}/", link]
 
 
@@ -82,11 +96,11 @@ def test_a_stop_during_the_start_leaves_nothing(data: Path) -> None:
 
 
 @pytest.mark.parametrize("part", ["uvicorn", "dispatch@", "research@", BROKER])
-def test_a_part_that_is_killed_comes_back_and_that_is_said(server: Server, part: str) -> None:
-    server.part(part).kill()
-    server.wait_for("stopped (killed by signal 9); started again")
-    while not is_ready(server):
-        assert server.process.poll() is None
+def test_a_part_that_is_killed_comes_back_and_that_is_said(running: Server, part: str) -> None:
+    running.part(part).kill()
+    running.wait_for("stopped (killed by signal 9); started again")
+    while not is_ready(running):
+        assert running.process.poll() is None
 
 
 def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_is_clean(
@@ -100,16 +114,16 @@ def test_a_killed_supervisor_takes_all_with_it_and_the_next_start_is_clean(
         assert is_ready(again)
 
 
-def test_a_second_server_on_the_same_folder_is_refused(server: Server, data: Path) -> None:
-    with Server(data) as second:
-        second.wait_for(f"A server (process {server.process.pid}) already runs on {data}.")
+def test_a_second_server_on_the_same_folder_is_refused(running: Server, elsewhere: Path) -> None:
+    with Server(elsewhere) as second:
+        second.wait_for(f"A server (process {running.process.pid}) already runs on {elsewhere}.")
         assert second.process.wait(timeout=10) == 1
 
 
 def test_a_port_in_use_is_refused_before_anything_starts(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
-        with Server(tmp_path / "data", port=port) as server:
+        with Server(tmp_path / "data", port=port, first=True) as server:
             server.wait_for(f"Port {port} on 127.0.0.1 is in use.")
             assert server.process.wait(timeout=5) == 1
     assert os.listdir(tmp_path / "data") == ["server.lock"]
@@ -132,12 +146,12 @@ def test_it_works_without_any_broker(data: Path) -> None:
     (data / "broker").chmod(0o700)
 
 
-def test_commands_reach_the_broker_of_the_running_server(server: Server, data: Path) -> None:
-    env = {**clean_environment(), "GROUNDWORK_DATA": str(data)}
+def test_commands_reach_the_broker_of_the_running_server(running: Server, elsewhere: Path) -> None:
+    env = {**clean_environment(), "GROUNDWORK_DATA": str(elsewhere)}
     command = [ROOT / "script" / "manage", "diffsettings"]
     settings = subprocess.run(command, env=env, capture_output=True, text=True, check=True).stdout
-    assert f"REDIS_URL = '{url(data)}'" in settings
+    assert f"REDIS_URL = '{url(elsewhere)}'" in settings
 
 
-def test_the_supervisor_itself_stays_small(server: Server) -> None:
-    assert server.tree()[0].memory_info().rss < 20_000_000
+def test_the_supervisor_itself_stays_small(running: Server) -> None:
+    assert running.tree()[0].memory_info().rss < 20_000_000
