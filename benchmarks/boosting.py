@@ -1,4 +1,4 @@
-"""Gradient-boosted trees for a probability: many small trees, each fitted to what those before it left open.
+"""Gradient-boosted trees: many small trees, each fitted to what those before it left open.
 
 Friedman, "Greedy function approximation: a gradient boosting machine" (2001); the cuts and the values of
 the leaves are the Newton ones of Chen and Guestrin, "XGBoost" (2016), sections 2.2 and 2.3.
@@ -47,6 +47,7 @@ def fit(
     features: Sequence[str],
     recipe: Recipe = Recipe(),
 ) -> Trees:
+    """The trees of a probability: by log loss."""
     table = np.array([[row[name] for name in features] for row in rows])
     wanted = np.array(right, dtype=float)
     share = wanted.mean()
@@ -56,6 +57,22 @@ def fit(
     for _ in range(recipe.rounds):
         chance = 1 / (1 + np.exp(-scores))
         trees.append(grower.grown(chance - wanted, chance * (1 - chance), scores))
+    return Trees(tuple(features), tuple(trees), round(bias, 5))
+
+
+def fit_values(
+    rows: Sequence[Mapping[str, float]],
+    values: Sequence[float],
+    features: Sequence[str],
+    recipe: Recipe = Recipe(),
+) -> Trees:
+    """The trees of a value: by squared error."""
+    wanted = np.array(values)
+    bias = float(wanted.mean())
+    grower = _Grower(np.array([[row[name] for name in features] for row in rows]), recipe)
+    scores, trees = np.full(len(wanted), bias), []
+    for _ in range(recipe.rounds):
+        trees.append(grower.grown(scores - wanted, np.ones_like(wanted), scores))
     return Trees(tuple(features), tuple(trees), round(bias, 5))
 
 

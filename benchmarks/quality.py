@@ -14,12 +14,19 @@ from pathlib import Path
 import django
 from django.core.management import call_command
 
+PARTS = ("keyless", "reader", "extents")
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="script/bench quality", description=__doc__)
     parser.add_argument("--data", type=Path, default=Path(os.environ.get("GROUNDWORK_BENCH_DATA", ".")))
     parser.add_argument("--limit", type=int, default=400, help="most questions of each kind")
-    parser.add_argument("--fit", action="store_true", help="fit the calibration on the data and write it")
+    parser.add_argument(
+        "--fit",
+        nargs="*",
+        choices=PARTS,
+        help="fit the calibration on the data and write it, all of it if no part is named",
+    )
     parser.add_argument("--only", nargs="*", default=[], help="names of tables, all if none is given")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -27,7 +34,9 @@ def main() -> None:
         django.setup()
         call_command("migrate", database="engine", verbosity=0)
         tables = import_module("benchmarks.quality_tables")  # reads the settings, which are made only now
-        tables.measure(given.data, given.limit, fits=given.fit, only=given.only)
+        tables.measure(
+            given.data, given.limit, fits=PARTS if given.fit == [] else given.fit or (), only=given.only
+        )
 
 
 if __name__ == "__main__":

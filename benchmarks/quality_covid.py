@@ -48,6 +48,11 @@ def questions(data: Path) -> Iterator[Question]:
             yield Question(asked_for["question"], _address(article), 0, 0, answers)
 
 
+def chosen_on(data: Path) -> list[Question]:
+    """The questions that lengths of answers are chosen on."""
+    return _half(list(questions(data)), "chosen on")
+
+
 def half_of(path: str) -> str:
     return "chosen on" if hashlib.sha256(path.encode()).digest()[0] % 2 else "other"
 

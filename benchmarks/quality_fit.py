@@ -167,8 +167,8 @@ def fitted(found: Sequence[Case], by: Level, on: str) -> dict[str, Any]:
         "bins": table,
         "ece": round(ece(table), 4),
         "auc": round(auc(chances, right), 4),
-        "choice": _stored(choice),
-        "model": _stored(certainty),
+        "choice": as_stored(choice),
+        "model": as_stored(certainty),
     }
 
 
@@ -212,10 +212,11 @@ def _share(guesses: Sequence[Guess], least: float, most: float) -> dict[str, flo
     return {"answered": round(len(inside) / max(1, len(present)), 4), "right": round(right, 4)}
 
 
-def write(levels: Mapping[str, Any], file: Path = FILE) -> None:
-    """Put what was fitted into the calibration file; a level that was not fitted stays as it is."""
-    known = json.loads(file.read_text())["levels"] if file.exists() else {}
-    file.write_text(readable({"levels": known | dict(levels)}) + "\n")
+def write(levels: Mapping[str, Any], extents: Mapping[str, Any] | None = None, file: Path = FILE) -> None:
+    """Put what was fitted into the calibration file; what was not fitted stays as it is."""
+    known = json.loads(file.read_text()) if file.exists() else {"levels": {}, "extents": {}}
+    made = {"levels": known["levels"] | dict(levels), "extents": extents or known["extents"]}
+    file.write_text(readable(made) + "\n")
 
 
 def readable(value: Any, depth: int = 0) -> str:
@@ -287,6 +288,6 @@ def _chosen(case: Case, choice: Model) -> tuple[Judged, int] | None:
     return judged[0], places[id(judged[0].candidate)]
 
 
-def _stored(model: Model | Trees) -> dict[str, Any]:
+def as_stored(model: Model | Trees) -> dict[str, Any]:
     kind = {"trees": model.trees} if isinstance(model, Trees) else {"weights": model.weights}
     return {"features": model.features, **kind, "bias": model.bias}

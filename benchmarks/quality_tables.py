@@ -1,7 +1,7 @@
 """The tables of the quality benchmark, in order; imported once the settings stand."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import import_module
 from pathlib import Path
@@ -16,7 +16,8 @@ from benchmarks.quality_fields import fields
 from benchmarks.report import report
 from benchmarks.trained_on import is_unseen
 from engine import chat, neural
-from engine.calibration import Level, calibration, levels
+from engine.calibration import Level, calibration, contents, levels
+from engine.calibration import extents as calibrated_extents
 from engine.document import Document
 from engine.index import index_documents
 from engine.judging import level
@@ -26,13 +27,13 @@ _FITTED = 1500
 """Questions that the calibration is fitted on."""
 
 
-def measure(data: Path, limit: int, *, fits: bool, only: Sequence[str]) -> None:
+def measure(data: Path, limit: int, *, fits: Sequence[str], only: Sequence[str]) -> None:
     index_documents(articles(data), scope=ARTICLES, source_name=ARTICLES, kind="benchmark")
     embed()
     documents = engine_answers.load(data)
     every = list(questions(data))
     if fits:
-        fit(every)
+        fit(data, every, fits)
     every = unseen(every)
     for name, title, make in tables(data, documents, every, limit):
         if (not only or name in only) and (rows := make()):
@@ -56,21 +57,31 @@ def unseen(every: Sequence[Question]) -> list[Question]:
     return [question for question in every if is_unseen(question.path)]
 
 
-def fit(every: Sequence[Question]) -> None:
-    """Fit each level that is installed; the reader's on articles that it was not trained on."""
-    with retrieval_tables.changed(KEYLESS=True):
-        found = {"keyless": fitted(every, "keyless")}
-    if neural.available():
-        found["reader"] = fitted(unseen(every), "reader")
-    quality_fit.write(found)
-    calibration.cache_clear()
-    levels.cache_clear()
+def fit(data: Path, every: Sequence[Question], parts: Sequence[str]) -> None:
+    """Fit what is asked for; what concerns the reader on articles that it was not trained on."""
+    if "keyless" in parts:
+        with retrieval_tables.changed(KEYLESS=True):
+            keep({"keyless": fitted(every, "keyless")})
+    if neural.available() and "reader" in parts:
+        keep({"reader": fitted(unseen(every), "reader")})
+    if neural.available() and "extents" in parts:
+        keep(
+            {},
+            import_module("benchmarks.quality_extent").fitted(data, thinned(unseen(every), _FITTED), SCOPES),
+        )
 
 
 def fitted(every: Sequence[Question], by: Level) -> dict[str, object]:
     asked = thinned(every, _FITTED)
     cases = list(quality_fit.cases(asked, SCOPES, by))
     return quality_fit.fitted(cases, by, f"{len(asked)} SQuAD questions, each with its article and without")
+
+
+def keep(found: Mapping[str, object], extents: Mapping[str, object] | None = None) -> None:
+    """Write it, and have it used from now on."""
+    quality_fit.write(found, extents)
+    for read in (calibration, levels, calibrated_extents, contents):
+        read.cache_clear()
 
 
 def tables(

@@ -1,7 +1,8 @@
 """How sure an answer is: the probability that its features give it, and what that is called.
 
 ``calibration.json`` holds, for each level of the engine, a logistic regression or trees, the bands with how
-often each was right, and the reliability table. ``script/bench quality --fit`` writes it.
+often each was right, and the reliability table; and the trees that say how much of a sentence answers.
+``script/bench quality --fit`` writes it.
 """
 
 import math
@@ -42,15 +43,19 @@ Tree = float | tuple[int, float, "Tree", "Tree"]
 
 @dataclass(frozen=True, slots=True)
 class Trees:
-    """Gradient-boosted trees: ``1 / (1 + exp(-(bias + sum of the value at which each tree ends)))``."""
+    """Gradient-boosted trees; their score is the bias with the value at which each of them ends."""
 
     features: tuple[str, ...]
     trees: tuple[Tree, ...]
     bias: float
 
-    def probability(self, values: Mapping[str, float]) -> float:
+    def score(self, values: Mapping[str, float]) -> float:
         row = [values[feature] for feature in self.features]
-        return 1 / (1 + math.exp(-(self.bias + math.fsum(_end_of(tree, row) for tree in self.trees))))
+        return self.bias + math.fsum(_end_of(tree, row) for tree in self.trees)
+
+    def probability(self, values: Mapping[str, float]) -> float:
+        """Where the score is the log odds of something."""
+        return 1 / (1 + math.exp(-self.score(values)))
 
 
 def _end_of(tree: Tree, row: Sequence[float]) -> float:
@@ -85,8 +90,20 @@ def is_measured(level: Level) -> bool:
 
 @cache
 def levels() -> dict[str, Any]:
-    """The file as it is stored: what was measured of each level."""
-    return orjson.loads(FILE.read_bytes())["levels"]
+    """What was measured of each level, as the file has it."""
+    return contents()["levels"]
+
+
+@cache
+def extents() -> dict[str, Trees]:
+    """How much better more of the sentence matches than the reader's words, for ``engine.extent``."""
+    return {name: _trees(trees) for name, trees in contents().get("extents", {}).get("gains", {}).items()}
+
+
+@cache
+def contents() -> dict[str, Any]:
+    """The whole file."""
+    return orjson.loads(FILE.read_bytes())
 
 
 def read(stored: Mapping[str, Any]) -> Calibration:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from engine.candidates import Asked, Found, passages_of
 from engine.evidence import Answer, Evidence
+from engine.extent import answer_text
 from engine.finder import Finder
 from engine.judging import Judged, judge, level
 from engine.question import is_polar
@@ -13,8 +14,6 @@ from engine.words import words
 
 _NEAR = 0.7
 """How much less, in log odds, a sentence may score that is quoted beside the best."""
-_UNSURE = -2.0
-"""Log odds of the reader's words below which the sentence answers better: on biomedical articles by far."""
 _RIVAL = 1.0
 """How much less another answer may score that is told beside the best."""
 
@@ -24,9 +23,8 @@ def answer_from_passages(
 ) -> Answer:
     """Say what answers the question about the subject, or that nothing does.
 
-    With the reader the answer is the words that answer, else the sentences that do, at most so many. Whoever
-    asks for an account, for yes or no, or for ``sentences``, is answered with whole sentences, and so is
-    everybody where the reader is not sure of the words.
+    With the reader the answer is the words that answer, or as much of their sentence as does; without it, the
+    sentences that do, at most so many. Whoever asks for yes or no, or for ``sentences``, is given these too.
     """
     asked, passages = gather(finder, subject, question)
     by = level()
@@ -36,8 +34,8 @@ def answer_from_passages(
     best = judged[0]
     if best.confidence is None:
         return Answer("", _nearest(passages), probability=best.probability)
-    quotes = by == "keyless" or sentences or _wants_sentences(asked, best)
-    answer = _quoting(_near(judged, most), best) if quotes else _saying(best, judged)
+    quotes = by == "keyless" or sentences or is_polar(asked.text)
+    answer = _quoting(_near(judged, most), best) if quotes else _saying(asked, judged)
     return answer if _is_about(subject, asked, best) else replace(answer, confidence="low", probability=None)
 
 
@@ -48,11 +46,6 @@ def gather(finder: Finder, subject: Subject, question: str) -> tuple[Asked, list
     return asked, passages_of(finder.passages(words(asked.text)))
 
 
-def _wants_sentences(asked: Asked, best: Judged) -> bool:
-    """Whether words alone would not answer, or the reader is not sure which words do."""
-    return asked.wanted == "account" or is_polar(asked.text) or best.candidate.span < _UNSURE
-
-
 def _near(judged: Sequence[Judged], most: int) -> list[Judged]:
     best = judged[0]
     page = best.candidate.found.page
@@ -61,8 +54,9 @@ def _near(judged: Sequence[Judged], most: int) -> list[Judged]:
     ]
 
 
-def _saying(best: Judged, judged: Sequence[Judged]) -> Answer:
+def _saying(asked: Asked, judged: Sequence[Judged]) -> Answer:
     """The words that answer, with the sentences that hold them here and wherever else they were found."""
+    best = judged[0]
     page = best.candidate.found.page
     same = [one for one in judged[1:] if one.candidate.answer == best.candidate.answer]
     evidence = _evidence([best, *same])
@@ -74,7 +68,8 @@ def _saying(best: Judged, judged: Sequence[Judged]) -> Answer:
     rival = next((one for one in judged[1:] if one.candidate.answer != best.candidate.answer), None)
     if rival and rival.score >= best.score - _RIVAL:
         told += f" The page {rival.candidate.found.page.title} may be read as “{rival.candidate.text}”."
-    return Answer(best.candidate.text, told, best.confidence or "low", evidence, probability=best.probability)
+    value = answer_text(asked, best)
+    return Answer(value, told, best.confidence or "low", evidence, probability=best.probability)
 
 
 def _counted(passages: int) -> str:

@@ -34,8 +34,8 @@ def test_a_fitted_level_tells_right_from_wrong_and_can_be_read_back(tmp_path: Pa
     level = fitted(list(_cases()), "keyless", "made-up questions")
     assert level["auc"] > 0.9
     assert level["measured"] == {"on": "made-up questions", "questions": 120}
-    write({"keyless": level}, tmp_path / "calibration.json")
-    write({"reader": level}, tmp_path / "calibration.json")
+    write({"keyless": level}, None, tmp_path / "calibration.json")
+    write({"reader": level}, None, tmp_path / "calibration.json")
     kept = json.loads((tmp_path / "calibration.json").read_text())["levels"]
     assert list(kept) == ["keyless", "reader"]
     assert read(kept["keyless"]).confidence(0.0) is None

@@ -62,11 +62,18 @@ def test_whoever_asks_for_a_sentence_is_given_one(ask: Ask, reads: Callable) -> 
     assert ask(ASKED, task_spec={"output_schema": "One sentence"}).content == FIRE
 
 
-def test_what_asks_why_is_answered_with_the_sentence(ask: Ask, reads: Callable) -> None:
+def test_what_asks_why_is_answered_with_the_words_that_say_it(ask: Ask, reads: Callable) -> None:
     told = "The wooden bridge burnt because the great fire reached the lake."
     add([page("Bridges", {"": [told]}, kind="page")], name="Other")
     reads(**{"because the great fire reached the lake": -0.05})
-    assert ask("Why did the wooden bridge burn?").content == told
+    output = ask("Why did the wooden bridge burn?")
+    assert output.content == "because the great fire reached the lake"
+    assert told in output.basis[0].reasoning
+
+
+def test_what_asks_for_yes_or_no_is_answered_with_the_sentence(ask: Ask, reads: Callable) -> None:
+    reads(**{"1641": -0.05})
+    assert ask("Did the great fire destroy the wooden bridge in 1641?").content == FIRE
 
 
 def test_what_another_passage_says_too_is_counted_and_cited(ask: Ask, reads: Callable) -> None:
