@@ -62,7 +62,7 @@ def fitted(data: Path, questions: Sequence[Question], scopes: Sequence[str]) -> 
 
 def of_squad(questions: Sequence[Question], scopes: Sequence[str]) -> Iterator[Case]:
     for question in questions:
-        yield from case_of("SQuAD", question, Library(scopes))
+        yield from case_of("SQuAD", question, Library(scopes, SourcePolicy()))
 
 
 def of_covid(data: Path) -> Iterator[Case]:

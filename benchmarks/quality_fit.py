@@ -186,7 +186,7 @@ def bands(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
     *medium* at .5, or above it where it answers more than 8 of 1000 withheld ones. *Low* begins at .2, or
     above it where it answers more than 5 of 100 withheld ones.
     """
-    steps = [at / 100 for at in range(20, 100)]
+    steps = [at / 200 for at in range(40, 200)]
     high = next((at for at in steps if at >= 0.8 and _is_sure(guesses, at)), steps[-1])
     medium = next((at for at in steps if at >= 0.5 and _withheld(guesses, at) <= 0.008), high)
     low = next((at for at in steps if _withheld(guesses, at) <= 0.05), medium)

@@ -62,13 +62,14 @@ def fit(data: Path, every: Sequence[Question], parts: Sequence[str]) -> None:
     if "keyless" in parts:
         with retrieval_tables.changed(KEYLESS=True):
             keep({"keyless": fitted(every, "keyless")})
-    if neural.available() and "reader" in parts:
-        keep({"reader": fitted(unseen(every), "reader")})
-    if neural.available() and "extents" in parts:
-        keep(
-            {},
-            import_module("benchmarks.quality_extent").fitted(data, thinned(unseen(every), _FITTED), SCOPES),
-        )
+    if not neural.available():
+        return
+    new = thinned(unseen(every), _FITTED)
+    if "reader" in parts:
+        keep({"reader": fitted(new, "reader")})
+    if "extents" in parts:
+        quality_extent = import_module("benchmarks.quality_extent")  # numpy comes with the reader level
+        keep({}, quality_extent.fitted(data, new, SCOPES))
 
 
 def fitted(every: Sequence[Question], by: Level) -> dict[str, object]:

@@ -13,7 +13,7 @@ from engine.calibration import extents
 from engine.candidates import Asked
 from engine.judging import Judged
 from engine.question import is_polar
-from engine.words import STOP_WORDS, fold, stem, words
+from engine.words import STOP_WORDS, fold, stems, words
 
 Extent = Literal["words", "rest", "end"]
 LEAST_GAIN = 0.04
@@ -87,13 +87,13 @@ class Choices:
         candidate, (first, last) = self.best.candidate, self.sentence
         told = frozenset(self.asked.stems)
         for word in self._words:
-            if stem(fold(word[0])) not in told:
+            if told.isdisjoint(stems(word[0])):
                 continue
-            if word.end() <= candidate.start:
-                first = word.end()
-            elif word.start() >= candidate.end:
+            if word.start() >= candidate.end:
                 last = word.start()
                 break
+            if word.end() <= candidate.start:
+                first = word.end()
         return first, last
 
     def _trimmed(self, begin: int, end: int) -> tuple[int, int]:
@@ -120,11 +120,8 @@ class Choices:
         text = candidate.found.page.text
         around = text[max(0, candidate.start - _AROUND) : candidate.end + _AROUND]
         around_it = _WORD.findall(around) or [""]
-        sentence, rest, told = (
-            text[slice(*self.sentence)],
-            text[slice(*self.rest)],
-            frozenset(self.asked.stems),
-        )
+        sentence, rest = text[slice(*self.sentence)], text[slice(*self.rest)]
+        told = frozenset(self.asked.stems)
         return {
             "span": candidate.span,
             "probability": self.best.probability,
@@ -155,11 +152,12 @@ def text_of(best: Judged, place: tuple[int, int]) -> str:
 def answer_text(asked: Asked, best: Judged) -> str:
     """The answer in the page's words: those that the reader marks, or more of the sentence."""
     choices = Choices(asked, best)
-    gains = {name: trees.score(choices.features()) for name, trees in extents().items()}
-    name = max(gains, key=lambda extent: gains[extent], default=None)
-    if name is None or gains[name] <= LEAST_GAIN:
+    features = choices.features()
+    gains = {name: trees.score(features) for name, trees in extents().items()}
+    likeliest = max(gains, key=lambda name: gains[name], default=None)
+    if likeliest is None or gains[likeliest] <= LEAST_GAIN:
         return best.candidate.text
-    return text_of(best, choices.places()[name]) or best.candidate.text
+    return text_of(best, choices.places()[likeliest]) or best.candidate.text
 
 
 def _closing(inside: str, behind: str) -> str:

@@ -6,7 +6,7 @@ pytest.importorskip("numpy", reason="it comes with the reader level")
 
 from random import Random
 
-from benchmarks.boosting import Recipe, fit
+from benchmarks.boosting import Recipe, fit, fit_values
 from benchmarks.scores import auc
 
 FEATURES = ("one", "other", "noise")
@@ -35,3 +35,10 @@ def test_without_anything_to_tell_by_all_are_as_likely_as_the_share_that_is_righ
     found = [{"one": 1.0}] * 100
     model = fit(found, [True] * 25 + [False] * 75, ("one",))
     assert model.probability({"one": 1.0}) == pytest.approx(0.25, abs=0.001)
+
+
+def test_a_value_is_found_that_depends_on_two_features_together() -> None:
+    found, right = rows(1_500, seed=4)
+    model = fit_values(found, [3.0 if one else 1.0 for one in right], FEATURES)
+    assert model.score({"one": 0.9, "other": 0.1, "noise": 0.5}) == pytest.approx(3.0, abs=0.3)
+    assert model.score({"one": 0.9, "other": 0.9, "noise": 0.5}) == pytest.approx(1.0, abs=0.3)
