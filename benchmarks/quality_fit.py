@@ -214,7 +214,7 @@ def _share(guesses: Sequence[Guess], least: float, most: float) -> dict[str, flo
 
 def write(levels: Mapping[str, Any], extents: Mapping[str, Any] | None = None, file: Path = FILE) -> None:
     """Put what was fitted into the calibration file; what was not fitted stays as it is."""
-    known = json.loads(file.read_text()) if file.exists() else {"levels": {}, "extents": {}}
+    known = {"levels": {}, "extents": {}} | (json.loads(file.read_text()) if file.exists() else {})
     made = {"levels": known["levels"] | dict(levels), "extents": extents or known["extents"]}
     file.write_text(readable(made) + "\n")
 

@@ -23,7 +23,7 @@ from engine.retrieval.fast import Fast, Row, Writer
 from engine.retrieval.fts5 import Fts5
 from engine.retrieval.lexical import LexicalIndex
 
-MANY = 200_000
+MANY = 50_000
 """Passages from which on ``ENGINE_INDEX=auto`` means the fast index."""
 FORMAT = 1
 """Raise it when the fast index is written in another way, so that every installation makes it anew."""
