@@ -1,6 +1,6 @@
 """How much of a sentence is given as the answer: what the choice is fitted on, and what it brings.
 
-The questions are those on articles that the reader never saw, and of COVID-QA the half that is for choosing.
+The questions are those of SQuAD on articles that the reader never saw, and those of COVID-QA.
 What is reported is cross-fitted, as in ``quality_fit``.
 """
 
@@ -69,7 +69,7 @@ def of_covid(data: Path) -> Iterator[Case]:
     """Each question asked of its own article."""
     scope = quality_covid.SCOPE
     index_documents(quality_covid.documents(data), scope=scope, source_name=scope, kind="benchmark")
-    for question in quality_covid.chosen_on(data):
+    for question in quality_covid.questions(data):
         own = (f"{settings.HOST}{question.path.rstrip('/')}",)
         yield from case_of("COVID-QA", question, Library([scope], SourcePolicy(include=own)))
 

@@ -21,7 +21,7 @@ LEAST_GAIN = 0.04
 _AROUND = 2000
 """Characters before and behind, by which the kind of text is told."""
 _WORD = re.compile(r"\w+(?:[-'’]\w+)*")
-_REFERENCE = re.compile(r"\s*\[\d+(?:\s*[,;–-]\s*\d+)*\]")
+_REFERENCE = re.compile(r"\s*\[[1-9]\d*(?:\s*[,;–-]\s*[1-9]\d*)*\]")
 _ARTICLES = frozenset({"a", "an", "the"})
 _PREPOSITIONS = frozenset({"at", "by", "for", "from", "in", "on", "to", "with"})
 """These may begin an answer, unless the question has them."""
@@ -145,8 +145,11 @@ class Choices:
 
 
 def text_of(best: Judged, place: tuple[int, int]) -> str:
-    """What stands there, without the numbers of references."""
-    return _REFERENCE.sub("", best.candidate.found.page.text[slice(*place)]).strip()
+    """What stands there, without the numbers of references around what the reader marks."""
+    candidate, (start, end) = best.candidate, place
+    text = candidate.found.page.text
+    before, behind = text[start : candidate.start], text[candidate.end : end]
+    return f"{_REFERENCE.sub('', before)}{candidate.text}{_REFERENCE.sub('', behind)}".strip()
 
 
 def answer_text(asked: Asked, best: Judged) -> str:

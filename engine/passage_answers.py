@@ -1,5 +1,6 @@
 """Answers to open questions: the words of a passage that answer, or the sentences that do."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,17 +15,25 @@ from engine.words import words
 
 _NEAR = 0.7
 """How much less, in log odds, a sentence may score that is quoted beside the best."""
+_HOW_TO = re.compile(r"\bhow (?:to|(?:do|does|can|could|should|would|might) (?:i|we|you|one|people))\b", re.I)
 _RIVAL = 1.0
 """How much less another answer may score that is told beside the best."""
 
 
 def answer_from_passages(
-    finder: Finder, subject: Subject, question: str, *, most: int, sentences: bool = False
+    finder: Finder,
+    subject: Subject,
+    question: str,
+    *,
+    most: int,
+    sentences: bool = False,
+    briefly: bool = False,
 ) -> Answer:
     """Say what answers the question about the subject, or that nothing does.
 
     With the reader the answer is the words that answer, or as much of their sentence as does; without it, the
-    sentences that do, at most so many. Whoever asks for yes or no, or for ``sentences``, is given these too.
+    sentences that do, at most so many. Whoever asks for yes or no, how to do a thing, or for ``sentences`` is
+    given these too; who asks ``briefly``, for a number or a date, the words alone.
     """
     asked, passages = gather(finder, subject, question)
     by = level()
@@ -34,8 +43,8 @@ def answer_from_passages(
     best = judged[0]
     if best.confidence is None:
         return Answer("", _nearest(passages), probability=best.probability)
-    quotes = by == "keyless" or sentences or is_polar(asked.text)
-    answer = _quoting(_near(judged, most), best) if quotes else _saying(asked, judged)
+    quotes = by == "keyless" or sentences or is_polar(asked.text) or _HOW_TO.search(asked.text)
+    answer = _quoting(_near(judged, most), best) if quotes else _saying(asked, judged, briefly=briefly)
     return answer if _is_about(subject, asked, best) else replace(answer, confidence="low", probability=None)
 
 
@@ -54,7 +63,7 @@ def _near(judged: Sequence[Judged], most: int) -> list[Judged]:
     ]
 
 
-def _saying(asked: Asked, judged: Sequence[Judged]) -> Answer:
+def _saying(asked: Asked, judged: Sequence[Judged], *, briefly: bool) -> Answer:
     """The words that answer, with the sentences that hold them here and wherever else they were found."""
     best = judged[0]
     page = best.candidate.found.page
@@ -68,7 +77,7 @@ def _saying(asked: Asked, judged: Sequence[Judged]) -> Answer:
     rival = next((one for one in judged[1:] if one.candidate.answer != best.candidate.answer), None)
     if rival and rival.score >= best.score - _RIVAL:
         told += f" The page {rival.candidate.found.page.title} may be read as “{rival.candidate.text}”."
-    value = answer_text(asked, best)
+    value = best.candidate.text if briefly else answer_text(asked, best)
     return Answer(value, told, best.confidence or "low", evidence, probability=best.probability)
 
 

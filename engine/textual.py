@@ -58,7 +58,7 @@ def asks_the_question(field: Field, subject: Subject) -> bool:
 
 
 def answer_question(finder: Finder, field: Field) -> Answer:
-    answer = _answer("", finder, finder.subject)
+    answer = _answer("", finder, finder.subject, briefly=_is_typed(field))
     if answer.found:
         answer = _in_type(replace(answer, value=_spelled(answer.value), parts=()), field)
     if answer.found:
@@ -66,19 +66,23 @@ def answer_question(finder: Finder, field: Field) -> Answer:
     return replace(answer, value=blank(field), missing=() if field.nullable else ("",))
 
 
+def _is_typed(field: Field) -> bool:
+    """Whether it asks for more than any text: for a number, a date, a choice."""
+    return field.kind != "string" or bool(form_of(field).date)
+
+
 def _in_type(answer: Answer, field: Field) -> Answer:
     """The answer as the number or the date that the field asks for; none where it holds no such thing."""
-    form = form_of(field)
-    if field.kind == "string" and not form.date:
+    if not _is_typed(field):
         return answer
-    reading = read_value(field, Line(answer.value), form)
+    reading = read_value(field, Line(answer.value), form_of(field))
     if isinstance(reading, Refusal):
         said = f"What answers the question, “{answer.value[:200]}”, {reading.reason}."
         return replace(answer, reasoning=said, confidence="low", evidence=())
     return replace(answer, value=reading.value)
 
 
-def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
+def _answer(description: str, finder: Finder, subject: Subject, *, briefly: bool = False) -> Answer:
     """The description's own field, then what the question asks, then the opening of the subject's page."""
     if described := _by_description(description, finder):
         return described
@@ -94,7 +98,12 @@ def _answer(description: str, finder: Finder, subject: Subject) -> Answer:
     form = form_of(Field("", "string", description))
     if asked or not subject.pages or _ASKS_ONE_THING.match(question):
         return answer_from_passages(
-            finder, subject, question, most=_most(form), sentences=_asks_for_sentences(form, description)
+            finder,
+            subject,
+            question,
+            most=_most(form),
+            sentences=_asks_for_sentences(form, description),
+            briefly=briefly,
         )
     return finder.opening(_most(form)) or Answer("", "No evidence found.")
 

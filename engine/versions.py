@@ -25,6 +25,6 @@ def sweep(now: datetime, cited_among: Callable[[Collection[str]], Collection[str
         held = [pk for pk in pks if due[pk] in cited]
         still = Page.objects.filter(current=False, kept_until__lte=now)  # one may just have come back
         still.filter(pk__in=held).update(kept_until=now + ASKED_AGAIN_AFTER)
-        _, deleted = still.filter(pk__in=set(pks).difference(held)).delete()
+        _, deleted = still.filter(pk__in=set(pks).difference(held)).only("pk").delete()
         swept += deleted.get(Page._meta.label, 0)
     return swept

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-from django.db import Error
+from django.db import connections
 from django.utils import timezone
 
 from engine.versions import sweep
@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 def cited_among(hashes: Collection[str]) -> set[str]:
     """Those of these versions, by the hashes of their content, that the result of some run cites."""
     wanted, found = frozenset(hashes), set[str]()
-    for excerpts in Citation.objects.values_list("excerpts", flat=True).iterator(READ_AT_ONCE):
+    cited = Citation.objects.order_by().values_list("excerpts", flat=True)
+    for excerpts in cited.iterator(READ_AT_ONCE):
         found.update(excerpt["content_hash"] for excerpt in excerpts if excerpt.get("content_hash") in wanted)
     return found
 
@@ -46,6 +47,8 @@ def _keep_sweeping(stopping: Event) -> None:
         try:
             if swept := sweep(timezone.now(), cited_among):
                 log.info("%d old versions of pages were deleted; nothing cites them.", swept)
-        except Error:
+        except Exception:
             log.exception("Old versions of pages could not be swept; it is tried again in an hour.")
+        finally:
+            connections.close_all()
         wait = EVERY_SECONDS

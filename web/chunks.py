@@ -26,12 +26,21 @@ def cycle_of(send: Send) -> Cycle | None:
 
 def write(cycle: Cycle, frames: Sequence[Frame]) -> bool:
     """Write the frames, unless the browser keeps up no more, is gone, or one of them ends the stream."""
-    if cycle.flow.write_paused or cycle.disconnected or not cycle.chunked_encoding:
+    if cycle.transport.is_closing():
+        tell_of_the_loss(cycle)
+        return False
+    if cycle.flow.write_paused or not cycle.chunked_encoding:
         return False
     chunk = chunk_of(frames)
     if chunk:
         cycle.transport.write(chunk)
     return bool(chunk)
+
+
+def tell_of_the_loss(cycle: Cycle) -> None:
+    """End the request's waiting: where another came behind it, the server tells only that one."""
+    cycle.disconnected = True
+    cycle.message_event.set()
 
 
 def chunk_of(frames: Sequence[Frame]) -> bytes:

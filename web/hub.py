@@ -209,7 +209,7 @@ class Hub:
                 for topic, frames in (await self.frames(renderer, news)).items():
                     async for some in in_turns(self.listeners.get(topic, ())):
                         for listener in some:
-                            listener.put(frames)
+                            self.each(listener, listener.put, frames)
             if len(events) < MOST_AT_ONCE:
                 break  # that was all; whatever came since is told of by itself
 
@@ -245,7 +245,15 @@ class Hub:
             now = time.monotonic()
             async for some in in_turns(self.everybody()):
                 for listener in some:
-                    listener.beat(now)
+                    self.each(listener, listener.beat, now)
+
+    def each(self, listener: Hearer, tell: Callable[[Any], None], what: Any) -> None:
+        """Tell it; one that can't be told is in nobody else's way."""
+        try:
+            tell(what)
+        except Exception:
+            logger.exception("A listener could not be told; it is left out from now on.")
+            self.leave(listener)
 
     def join(self, topics: Iterable[str], receive: Receive, grant: str = "") -> Listener:
         """Listen to these topics until ``leave``; the client's going is noticed from `receive`."""

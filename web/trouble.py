@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from django.db import InterfaceError, OperationalError, connection
+from django.db import InterfaceError, OperationalError
 
 from web import full
 
@@ -25,7 +25,7 @@ class Trouble(NamedTuple):
 
 
 FULL = Trouble(full.FULL, full.ADVICE, 30)
-BUSY = Trouble("The database is busy", "Others are writing to it. Try again in a few seconds.", 5)
+BUSY = Trouble("The database is busy", "Others are at work in it. Try again in a few seconds.", 5)
 AWAY = Trouble("The database does not answer", "Try again in a minute; the server's log says why.", 30)
 
 
@@ -47,19 +47,21 @@ def trouble_of(error: BaseException | None) -> Trouble | None:
 
 
 def is_busy(error: BaseException | None) -> bool:
-    """Whether somebody else held what was to be written for longer than one waits for it."""
+    """Whether others held what was needed for longer than one waits for it: a lock, or every connection."""
     return any(
-        getattr(cause, "sqlite_errorname", "").startswith(LOCKED) or state_of(cause) in LOCKED_STATES
+        getattr(cause, "sqlite_errorname", "").startswith(LOCKED)
+        or state_of(cause) in LOCKED_STATES
+        or type(cause).__name__ == "PoolTimeout"
         for cause in full.causes(error)
     )
 
 
 def is_away(error: BaseException | None) -> bool:
-    """Whether the database server can't be reached. Without a code, the connection was lost or never made."""
-    if connection.vendor != "postgresql" or not isinstance(error, OperationalError | InterfaceError):
+    """Whether PostgreSQL can't be reached. Without a code, the connection was lost or never made."""
+    if not isinstance(error, OperationalError | InterfaceError):
         return False
-    states = set(filter(None, map(state_of, full.causes(error))))
-    return not states or any(state.startswith(AWAY_STATES) for state in states)
+    told = [cause for cause in full.causes(error) if type(cause).__module__.startswith("psycopg")]
+    return any(not state_of(cause) or state_of(cause).startswith(AWAY_STATES) for cause in told)
 
 
 def state_of(error: BaseException) -> str:

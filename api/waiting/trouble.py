@@ -1,5 +1,6 @@
 """What a client that waits or streams is told when the database has trouble that passes."""
 
+import logging
 from contextlib import suppress
 
 from django.db import Error
@@ -10,6 +11,7 @@ from api.operation import Wait
 from api.waiting.call import Answer, Call, answer_json
 from web.trouble import Trouble, met
 
+logger = logging.getLogger(__name__)
 AS_OPENAI = ("/chat/completions", "/responses")
 
 
@@ -21,6 +23,7 @@ async def unless_trouble(wait: Wait, call: Call) -> None:
         trouble = met(error)
         if trouble is None:
             raise
+        logger.warning("%s could not be served.", call.scope["path"], exc_info=True)
         with suppress(RuntimeError):  # the server refuses to begin a second answer
             await call.reply(answer(call.scope["path"], trouble))
 

@@ -62,6 +62,12 @@ def test_the_numbers_of_references_are_not_given() -> None:
     assert rest("How does the fever begin?", text, "pain") == "with pain and chills"
 
 
+@pytest.mark.parametrize("interval", ["[0, 1]", "[1, 2]"])
+def test_what_the_reader_marks_is_no_reference(interval: str) -> None:
+    text = f"The fever is limited to the interval {interval}."
+    assert rest("What is the fever limited by?", text, interval) == f"to the interval {interval}"
+
+
 def test_to_the_end_of_the_sentence_it_goes_past_words_of_the_question() -> None:
     text = "The fever begins with pain before the fever itself is felt."
     chosen = best(text, "pain")

@@ -1,10 +1,12 @@
 """Answers to open questions, at the level of sentences and with a reader."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
 from engine import neural
+from engine.calibration import Trees, calibration
 from engine.neural import Span
 from engine.output import Output
 from tests.engine.conftest import add, page
@@ -94,7 +96,11 @@ def test_what_the_reader_thinks_as_likely_is_told_beside_the_answer(ask: Ask, re
     assert "1650" in ask(ASKED).basis[0].reasoning or "1641" in ask(ASKED).basis[0].reasoning
 
 
-def test_what_the_reader_holds_for_unlikely_is_no_answer(ask: Ask, reads: Callable) -> None:
+def test_what_the_reader_holds_for_unlikely_is_no_answer(
+    ask: Ask, reads: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    strict = replace(calibration("reader"), bands=(("low", 0.5),))
+    monkeypatch.setattr("engine.judging.calibration", lambda level: strict)
     reads(**{"lake": -9.0})
     output = ask(ASKED)
     assert output.content.startswith("Nothing in the indexed sources")
@@ -118,3 +124,18 @@ def test_an_answer_without_the_number_that_is_asked_for_is_a_blank(ask: Ask) -> 
     )
     assert output.content == {"answer": None}
     assert not output.basis[0].found
+
+
+def test_who_asks_for_a_number_is_read_the_readers_words_alone(
+    ask: Ask, reads: Callable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = "The ferry's price rose from 12 a week to 40 crowns."
+    add([page("Ferry", {"": [told]}, kind="page")], name="Other")
+    more = {"rest": Trees(("span",), (), 1.0)}
+    monkeypatch.setattr("engine.extent.extents", lambda: more)
+    reads(**{"40": -0.05})
+    question = "To how many crowns did the ferry's price rise?"
+    assert ask(question).content == "rose from 12 a week to 40"
+    field = {"type": "object", "properties": {"answer": {"type": "integer"}}}
+    schema = {"output_schema": {"type": "json", "json_schema": field}}
+    assert ask(question, task_spec=schema).content == {"answer": 40}

@@ -4,8 +4,8 @@ import asyncio
 import json
 import sqlite3
 from contextlib import closing
-from types import SimpleNamespace
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection
 from django.db.utils import DatabaseErrorWrapper
@@ -16,7 +16,7 @@ from web import full
 
 SENTENCE = "The disk of this installation is full. Free some space; nothing that was accepted is lost."
 FULL = OperationalError("database or disk is full")
-BUSY = "The database is busy. Others are writing to it. Try again in a few seconds."
+BUSY = "The database is busy. Others are at work in it. Try again in a few seconds."
 
 
 @pytest.fixture(autouse=True)
@@ -81,10 +81,9 @@ def test_the_api_asks_to_come_again_when_the_database_is_held(api, held, monkeyp
 
 def test_a_page_can_be_shown_while_the_database_answers_nothing(client, monkeypatch):
     def refuse(*args, **options):
-        raise OperationalError("the connection is closed")
+        raise OperationalError from psycopg.OperationalError("the connection is closed")
 
     client.raise_request_exception = False
-    monkeypatch.setattr("web.trouble.connection", SimpleNamespace(vendor="postgresql"))
     monkeypatch.setattr("django.db.models.query.QuerySet._fetch_all", refuse)
     answer = client.get("/runs/")
     assert answer.status_code == 503
@@ -124,11 +123,13 @@ def test_a_client_of_openai_is_told_in_its_envelope(path):
     assert (told["message"], told["type"]) == (SENTENCE, "server_error")
 
 
-def test_a_client_that_waits_is_asked_to_come_again(held):
+def test_a_client_that_waits_is_asked_to_come_again(held, caplog):
     async def meets_it(call):
         meet_a_held_database(held)
 
-    start, body = answer_of("/v1/tasks/runs/x/result", meets_it)
+    with caplog.at_level("WARNING"):
+        start, body = answer_of("/v1/tasks/runs/x/result", meets_it)
+    assert "database is locked" in caplog.text
     assert (start["status"], json.loads(body["body"])["error"]["message"]) == (503, BUSY)
     assert (b"retry-after", b"5") in start["headers"]
 

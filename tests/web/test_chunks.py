@@ -1,21 +1,36 @@
 """Frames on their way through a real server, which are written past ASGI's `send`."""
 
 import asyncio
-from collections.abc import AsyncIterator
+import socket
+import struct
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from functools import wraps
 from types import SimpleNamespace
 
 import httpx
 import pytest
 import uvicorn
+import uvloop
 
-from tests.web.world import World, in_loop, running_hub, until
+from tests.web.world import World, running_hub, until
 from web import live
 from web.chunks import chunk_of, cycle_of
 from web.hub import OVER, RESYNC, Frame, Hub
 
 ADDRESS = "/events?topics=a"
 LARGE = "x" * 100_000
+
+
+def in_loop(test: Callable[..., Awaitable[None]]) -> Callable[..., None]:
+    """A test that is a coroutine, in the kind of event loop that the server uses."""
+
+    @wraps(test)
+    def run(*args: object, **named: object) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(test(*args, **named))
+
+    return run
 
 
 class Stream:
@@ -48,6 +63,7 @@ async def served() -> AsyncIterator[tuple[Hub, World, httpx.AsyncClient]]:
             await live.answer(hub, world.authorise, scope, receive, send)
 
         options = {"loop": "none", "http": "httptools", "lifespan": "off", "log_config": None}
+        options |= {"timeout_graceful_shutdown": 1}
         server = uvicorn.Server(uvicorn.Config(application, port=0, **options))
         task = asyncio.create_task(server.serve())
         await until(lambda: server.started)
@@ -129,13 +145,34 @@ async def test_a_browser_that_reads_nothing_for_a_while_gets_all_in_order():
             assert [event[event.rindex("[") :] for event in heard] == [f"[{at + 1}]" for at in range(count)]
 
 
+async def reset(client: httpx.AsyncClient, hub: Hub, *, requests: int) -> None:
+    """Ask for the stream so often on one connection, and break it off as soon as the first is heard."""
+    here = socket.create_connection((client.base_url.host, client.base_url.port))
+    here.sendall(requests * f"GET {ADDRESS} HTTP/1.1\r\nHost: groundwork\r\n\r\n".encode())
+    known = len(hub.everybody())
+    await until(lambda: len(hub.everybody()) > known)
+    await until(lambda: all(page._held is None for page in hub.everybody()))
+    here.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    here.close()
+
+
+@pytest.mark.parametrize("requests", [1, 2])
 @in_loop
-async def test_a_browser_that_is_gone_is_written_to_no_more():
-    async with served() as (hub, world, client):
-        async with opened(hub, client):
-            pass
+async def test_one_that_breaks_off_is_in_no_others_way(requests, caplog):
+    async with served() as (hub, world, client), opened(hub, client) as stream:
+        for number in range(1, 4):
+            await reset(client, hub, requests=requests)
+            await asyncio.sleep(0.05)
+            world.happen("a")
+            assert await stream.event() == f"id: {number}\nevent: swap\ndata: <p id=a>[{number}]</p>"
+        await until(lambda: len(hub.everybody()) == 1)
+        for page in hub.everybody():
+            page._opened -= 20  # a ping is due
+        await asyncio.sleep(1.2)
+        assert not any(task.done() for task in hub.tasks)
         world.happen("a")
-        await until(lambda: not hub.everybody())
+        assert "[4]" in await stream.event()
+    assert not [record for record in caplog.records if record.name.startswith("web")]
 
 
 @in_loop

@@ -480,3 +480,21 @@ async def test_the_stream_of_a_page_ends_with_its_session(monkeypatch):
         browser = await Browser(hub, "topics=a").listening()
         world.withdrawn = {"signed out soon"}
         assert await browser.ended()
+
+
+class Broken(Listener):
+    def put(self, frames):
+        raise RuntimeError("it is closed")
+
+    beat = put
+
+
+@in_loop
+async def test_a_listener_that_can_not_be_told_is_left_out_and_the_others_hear_all(caplog):
+    async with running_hub() as (hub, world):
+        browser = await Browser(hub, "topics=a").listening()
+        hub.add(Broken(["a"]))
+        world.happen("a")
+        assert "[1]" in await browser.frame()
+        await until(lambda: len(hub.everybody()) == 1)
+        assert "could not be told" in caplog.text
