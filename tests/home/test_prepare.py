@@ -87,3 +87,14 @@ def test_a_library_that_was_lost_is_loaded_again(prepared):
         file.unlink()
     assert "Loading the starter library" in prepare(prepared.data)
     assert pages(prepared.data) == [("/library/x/",)]
+
+
+def test_workers_of_a_server_that_was_killed_are_not_taken_for_living_ones(prepared):
+    with sqlite3.connect(prepared.data / "groundwork.sqlite3") as database:
+        database.execute(
+            "INSERT INTO dispatch_worker (name, queue, started_at, seen_at)"
+            " VALUES ('here:1', 'dispatch', datetime('now'), datetime('now'))"
+        )
+    prepare(prepared.data)
+    with sqlite3.connect(prepared.data / "groundwork.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM dispatch_worker").fetchone() == (0,)

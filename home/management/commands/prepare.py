@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from dispatch.models import Worker
 from engine.index import index_documents
 from engine.models import Page
 from engine.starter import STARTER
@@ -34,6 +35,7 @@ class Command(BaseCommand):
             for alias in connections:
                 self.migrate(alias)
             set_up_first_workspace()
+        self.forget_killed_workers()
         self.collect_static()
         self.load_library()
 
@@ -59,6 +61,14 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say(f"Updating the {alias} database…")
             call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+    def forget_killed_workers(self) -> None:
+        """A data folder has one server, and that starts just now: its workers are those of one that was killed.
+
+        On PostgreSQL they may be those of other machines; they are taken for dead when nothing is heard of them.
+        """
+        if connection.vendor == "sqlite":
+            Worker.objects.all().delete()
 
     def collect_static(self) -> None:
         stamp = settings.STATIC_ROOT / "version"
