@@ -63,9 +63,9 @@ class Command(BaseCommand):
             call_command("migrate", database=alias, verbosity=0, interactive=False)
 
     def forget_killed_workers(self) -> None:
-        """A data folder has one server, and that starts just now: its workers are those of one that was killed.
+        """A data folder has one server, which starts just now: workers in the table are those of a killed one.
 
-        On PostgreSQL they may be those of other machines; they are taken for dead when nothing is heard of them.
+        On PostgreSQL they may be other machines' workers, so they have the time to say that they live.
         """
         if connection.vendor == "sqlite":
             Worker.objects.all().delete()
