@@ -63,7 +63,7 @@ class Command(BaseCommand):
             call_command("migrate", database=alias, verbosity=0, interactive=False)
 
     def forget_killed_workers(self) -> None:
-        """A data folder has one server, which starts just now: workers in the table are those of a killed one.
+        """A data folder has one server, which starts just now: those in the table are of one that was killed.
 
         On PostgreSQL they may be other machines' workers, so they have the time to say that they live.
         """
