@@ -12,6 +12,8 @@ from engine.neural.tokens import Window
 THREADS = min(2, os.cpu_count() or 1)
 ROWS = 2048
 """Tokens that are worked on together, padding included: more is no faster, and the memory is kept."""
+LEAST_FULL = 0.9
+"""How long a window is, of the longest, that is worked on with it: padding costs as much as tokens do."""
 
 
 def small() -> bool:
@@ -44,8 +46,9 @@ def run(
     order = sorted(range(len(windows)), key=lambda number: len(windows[number].ids))
     while order:
         longest = len(windows[order[-1]].ids)
-        count = max(1, ROWS // longest)
-        chosen, order = order[-count:], order[:-count]
+        fitting = order[-max(1, ROWS // longest) :]
+        chosen = [number for number in fitting if len(windows[number].ids) >= LEAST_FULL * longest]
+        del order[-len(chosen) :]
         yield chosen, session.run(None, arrays([windows[number] for number in chosen], longest))[0]
 
 
