@@ -4,13 +4,15 @@ Friedman, "Greedy function approximation: a gradient boosting machine" (2001); t
 the leaves are the Newton ones of Chen and Guestrin, "XGBoost" (2016), sections 2.2 and 2.3.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from engine.calibration import Tree, Trees
 
+Bends = tuple[np.ndarray, np.ndarray]
+"""Of a loss: its first and second derivative by the score of each row."""
 _CUTS = 64
 """Places at which a feature may be cut, evenly among its values."""
 
@@ -48,16 +50,14 @@ def fit(
     recipe: Recipe = Recipe(),
 ) -> Trees:
     """The trees of a probability: by log loss."""
-    table = np.array([[row[name] for name in features] for row in rows])
     wanted = np.array(right, dtype=float)
     share = wanted.mean()
-    bias = float(np.log(share / (1 - share)))
-    grower = _Grower(table, recipe)
-    scores, trees = np.full(len(table), bias), []
-    for _ in range(recipe.rounds):
+
+    def loss(scores: np.ndarray) -> Bends:
         chance = 1 / (1 + np.exp(-scores))
-        trees.append(grower.grown(chance - wanted, chance * (1 - chance), scores))
-    return Trees(tuple(features), tuple(trees), round(bias, 5))
+        return chance - wanted, chance * (1 - chance)
+
+    return _fitted(rows, features, recipe, float(np.log(share / (1 - share))), loss)
 
 
 def fit_values(
@@ -68,11 +68,24 @@ def fit_values(
 ) -> Trees:
     """The trees of a value: by squared error."""
     wanted = np.array(values)
-    bias = float(wanted.mean())
+
+    def loss(scores: np.ndarray) -> Bends:
+        return scores - wanted, np.ones_like(wanted)
+
+    return _fitted(rows, features, recipe, float(wanted.mean()), loss)
+
+
+def _fitted(
+    rows: Sequence[Mapping[str, float]],
+    features: Sequence[str],
+    recipe: Recipe,
+    bias: float,
+    loss: Callable[[np.ndarray], Bends],
+) -> Trees:
     grower = _Grower(np.array([[row[name] for name in features] for row in rows]), recipe)
-    scores, trees = np.full(len(wanted), bias), []
+    scores, trees = np.full(len(rows), bias), []
     for _ in range(recipe.rounds):
-        trees.append(grower.grown(scores - wanted, np.ones_like(wanted), scores))
+        trees.append(grower.grown(*loss(scores), scores))
     return Trees(tuple(features), tuple(trees), round(bias, 5))
 
 

@@ -1,19 +1,19 @@
 """What nobody needs any more is deleted beside other work: versions of pages that no result cites."""
 
 import logging
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from threading import Event
 
 from django.db import connections
 from django.utils import timezone
 
+from engine.beside import beside
 from engine.versions import sweep
 from runs.models import Citation
 
 EVERY_SECONDS = 3600.0
 FIRST_AFTER_SECONDS = 60.0
-PATIENCE = 5.0  # seconds
 READ_AT_ONCE = 2000
 
 log = logging.getLogger(__name__)
@@ -28,17 +28,9 @@ def cited_among(hashes: Collection[str]) -> set[str]:
     return found
 
 
-@contextmanager
-def sweeping_beside() -> Iterator[None]:
+def sweeping_beside() -> AbstractContextManager[None]:
     """As long as the block lasts, a thread of this process sweeps from time to time."""
-    stopping = Event()
-    thread = Thread(target=_keep_sweeping, args=(stopping,), name="sweep", daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        stopping.set()
-        thread.join(PATIENCE)
+    return beside(_keep_sweeping, "sweep")
 
 
 def _keep_sweeping(stopping: Event) -> None:

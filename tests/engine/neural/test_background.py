@@ -24,6 +24,6 @@ def test_what_is_indexed_is_embedded_as_long_as_the_block_lasts(monkeypatch: pyt
 
 def test_without_the_reader_level_nothing_is_started(settings, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.KEYLESS = True
-    monkeypatch.setattr(background, "Thread", None)
+    monkeypatch.setattr(background, "beside", None)
     with background.embedding_beside():
         assert not neural.available()
