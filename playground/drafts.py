@@ -1,5 +1,8 @@
 """The playground's form as a member left it."""
 
+import re
+import uuid
+
 from django.http import QueryDict
 from django.utils import timezone
 
@@ -7,8 +10,9 @@ from playground.models import Draft
 from teams.models import Member
 
 MOST_CHARACTERS = 400_000
-VERSION = "draft_version"
-NOT_KEPT = {"csrfmiddlewaretoken", "request_key", VERSION}
+VERSION, KNOWN = "draft_version", "draft_known"
+NO_DRAFT = "none"
+NOT_KEPT = {"csrfmiddlewaretoken", "request_key", VERSION, KNOWN}
 
 
 class TooLong(Exception):
@@ -18,29 +22,35 @@ class TooLong(Exception):
 class Stale(Exception):
     """The form began from another draft than the one that is kept, whose `version` this is."""
 
-    def __init__(self, version: int) -> None:
+    def __init__(self, version: str) -> None:
         super().__init__(version)
         self.version = version
 
 
-def save_draft(*, member: Member, form: QueryDict) -> int:
-    """Keep the form and tell its version. One that doesn't say which version it began from replaces any."""
+def save_draft(*, member: Member, form: QueryDict) -> str:
+    """Keep the form and tell its version: the one that the page names, or one made here.
+
+    A page names every version that it was drawn with or has sent, heard of or not. It replaces only such a one, so its
+    own requests never stand in each other's way and another page's change is not lost. One that names none replaces any.
+    """
     fields = {name: cleaned(values) for name, values in form.lists() if name not in NOT_KEPT}
     if sum(len(value) for values in fields.values() for value in values) > MOST_CHARACTERS:
         raise TooLong
-    draft, is_new = Draft.objects.get_or_create(member=member, defaults={"form": fields})
+    version, known = version_named(form), form.get(KNOWN, "").split()
+    draft, is_new = Draft.objects.get_or_create(member=member, defaults={"form": fields, "version": version})
     if is_new or draft.form == fields:
         return draft.version
-    began = began_from(form, draft.version)
-    unchanged = Draft.objects.filter(member=member, version=began)
-    if not unchanged.update(form=fields, version=began + 1, saved_at=timezone.now()):
-        raise Stale(version_of(member))
-    return began + 1
+    if known and draft.version not in known:
+        raise Stale(draft.version)
+    unchanged = Draft.objects.filter(member=member, version=draft.version)
+    if unchanged.update(form=fields, version=version, saved_at=timezone.now()):
+        return version
+    return save_draft(member=member, form=form)  # changed this very moment
 
 
-def began_from(form: QueryDict, newest: int) -> int:
+def version_named(form: QueryDict) -> str:
     named = form.get(VERSION, "")
-    return int(named) if named.isdecimal() and len(named) < 10 else newest
+    return named if re.fullmatch(r"[0-9a-f]{32}", named) else uuid.uuid4().hex
 
 
 def cleaned(values: list[str]) -> list[str]:
@@ -53,6 +63,5 @@ def draft_of(member: Member) -> dict[str, list[str]] | None:
     return draft.form if draft else None
 
 
-def version_of(member: Member) -> int:
-    """The version of the member's draft; 0 while there is none."""
-    return Draft.objects.filter(member=member).values_list("version", flat=True).first() or 0
+def version_of(member: Member) -> str:
+    return Draft.objects.filter(member=member).values_list("version", flat=True).first() or NO_DRAFT

@@ -12,8 +12,8 @@ class Draft(models.Model):
     member = models.OneToOneField(Member, models.CASCADE, primary_key=True, related_name="draft")
     form = models.JSONField()
     """The form's fields by name, each a list of texts."""
-    version = models.PositiveIntegerField(default=1)
-    """Counts the changes, so that two pages that hold the draft notice each other."""
+    version = models.CharField(max_length=32)
+    """Names the last change, as the page that made it did, so that two pages that hold the draft notice each other."""
     saved_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

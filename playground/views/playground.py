@@ -1,6 +1,7 @@
 """The playground: design a task, run it, watch it, read the evidence beside it."""
 
 import uuid
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from playground.drafts import VERSION, Stale, TooLong, draft_of, save_draft, version_of
+from playground.drafts import KNOWN, Stale, TooLong, draft_of, save_draft, version_of
 from playground.forms import RunForm, fields_of, schema_or_none
 from playground.input_form import controls_of
 from playground.presenting import processor_choices
@@ -93,7 +94,7 @@ def form_context(request: HttpRequest, form: RunForm, *, errors: bool = False) -
         "templates": GALLERY.values(),
         "empty_schema": RunForm.base_fields["output_schema"].initial,
         "request_key": uuid.uuid4().hex,
-        "draft_version": data.get(VERSION) or version_of(request.member),
+        "draft_known": data.get(KNOWN) or version_of(request.member),
     }
 
 
@@ -120,27 +121,24 @@ def run(request: HttpRequest) -> HttpResponse:
         provider=form.provider,
         request_key=form.cleaned_data["request_key"] or None,
     )
-    version = kept_version(request)  # while the run is under way already
+    keep_draft(request)  # while the run is under way already
     if not request.htmx:
         return redirect(started)
-    return run_panel(request, started, version)
+    return run_panel(request, started)
 
 
-def kept_version(request: HttpRequest) -> int | str:
-    """Keep the form that was run as the draft; the version that the page then has."""
-    try:
-        return save_draft(member=request.member, form=request.POST)
-    except (Stale, TooLong):  # the page hears of it when it keeps the draft itself
-        return request.POST.get(VERSION, "")
+def keep_draft(request: HttpRequest) -> None:
+    """Keep the form that was run. A page whose draft can't be kept hears of it when it keeps the draft itself."""
+    with suppress(Stale, TooLong):
+        save_draft(member=request.member, form=request.POST)
 
 
-def run_panel(request: HttpRequest, started: Run, version: int | str) -> HttpResponse:
+def run_panel(request: HttpRequest, started: Run) -> HttpResponse:
     """The panel beside the form, showing a run that has just begun, and an empty list of errors."""
     context = {
         "run": started,
         "live": run_live_html(started, request),
         "request_key": uuid.uuid4().hex,
-        "draft_version": version,
         "errors": {},
     }
     response = render(request, "playground/_started.html", context)

@@ -1,5 +1,6 @@
 // The form as it was left is there again after a reload. The server keeps it, for every device; what it has not kept yet
-// stays in this tab. No two tabs overwrite each other: a draft has a version, and the server refuses one that is overtaken.
+// stays in this tab. No two tabs overwrite each other: each change has a version that its page names, and the server takes
+// a change only from a page that knows the version before: it was drawn with it, or sent it, even if it heard no answer.
 
 import { signInLink } from "../app.js";
 import { later } from "../later.js";
@@ -10,6 +11,7 @@ import { el } from "./schema-dom.js";
 const SAVE_AFTER = 600;
 const TRY_AGAIN = 5_000;
 const UNSAVED = "playground-draft";
+const MOST_UNHEARD = 50;
 
 export class Draft {
   /** `put(state)` makes the form ask what it asked before. */
@@ -17,15 +19,32 @@ export class Draft {
     Object.assign(this, { form, put, says: document.getElementById("draft-state") });
     this.busy = this.failed = this.overtaken = false;
     this.soon = later(SAVE_AFTER, () => this.save());
+    this.nextVersion();
     addEventListener("pagehide", () => this.leave());
+    form.addEventListener("htmx:configRequest", ({ target }) => target === form && this.nextVersion()); // a run keeps it too
     const again = () => this.failed && !document.hidden && this.save();
     setInterval(again, TRY_AGAIN);
     addEventListener("online", again);
     document.addEventListener("live:open", again);
   }
 
-  get version() {
-    return document.getElementById("draft-version");
+  /** What is sent next is a version of its own; the one before is known from now on, for it may have been sent. */
+  nextVersion() {
+    const { draft_version: next } = this.form.elements;
+    if (next.value) this.know(next.value);
+    next.value = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  }
+
+  get known() {
+    return this.form.elements.draft_known.value.split(" ");
+  }
+
+  set known([first, ...later]) {
+    this.form.elements.draft_known.value = [first, ...later.slice(-MOST_UNHEARD)].join(" ");
+  }
+
+  know(version) {
+    this.known = [...this.known, version];
   }
 
   /** To be called at every change of the form. */
@@ -36,7 +55,7 @@ export class Draft {
   }
 
   remember(more = {}) {
-    const kept = { version: this.version.value, state: stateOf(this.form), ...more };
+    const kept = { known: this.known, state: stateOf(this.form), ...more };
     try {
       sessionStorage.setItem(UNSAVED, JSON.stringify(kept));
     } catch {
@@ -48,9 +67,8 @@ export class Draft {
   async restore() {
     const kept = JSON.parse(sessionStorage.getItem(UNSAVED));
     if (!kept || hasOrigin()) return;
-    const arrived = kept.sent && Number(kept.version) < Number(this.version.value);
-    if (arrived || kept.state === stateOf(this.form)) return sessionStorage.removeItem(UNSAVED);
-    this.version.value = kept.version;
+    if (kept.sent === this.known[0] || kept.state === stateOf(this.form)) return sessionStorage.removeItem(UNSAVED);
+    this.known = kept.known;
     await this.put(kept.state);
     this.changed();
     this.soon.flush();
@@ -58,35 +76,41 @@ export class Draft {
 
   /** The page is left: what waits is sent, though no answer will be heard. */
   leave() {
-    if (!sessionStorage.getItem(UNSAVED) || this.overtaken) return;
-    const sent = Boolean(this.soon.flush());
-    this.remember({ sent });
+    if (sessionStorage.getItem(UNSAVED) && !this.overtaken) this.store();
   }
 
   async save() {
     if (this.overtaken) return;
     if (this.busy) return this.soon();
     this.busy = true;
-    const state = stateOf(this.form);
-    try {
-      await this.heard(await send(this.form, this.form.dataset.draftUrl, { outlives: true }), state);
-    } catch {
-      this.tellFailed("Draft not saved: the server can't be reached. Trying again…");
-    }
+    await this.store();
     this.busy = false;
   }
 
-  async heard(answer, state) {
+  async store() {
+    const state = stateOf(this.form);
+    const fields = new FormData(this.form);
+    const sent = fields.get("draft_version");
+    this.nextVersion();
+    this.remember({ sent });
+    try {
+      await this.heard(await send(this.form, this.form.dataset.draftUrl, { outlives: true, fields }), state, sent);
+    } catch {
+      this.tellFailed("Draft not saved: the server can't be reached. Trying again…");
+    }
+  }
+
+  async heard(answer, state, sent) {
     this.failed = false;
-    if (answer.ok) this.saved((await answer.json()).version, state);
+    if (answer.ok) this.saved((await answer.json()).version, state, sent);
     else if (answer.status === 409) this.tellOvertaken((await answer.json()).version);
     else if (answer.status === 413) this.tell("Too long to be kept as a draft");
     else if (answer.headers.has("x-signed-out")) this.tellFailed("Draft not saved: you are signed out. ", signInLink());
     else this.tellFailed("Draft not saved. Trying again…");
   }
 
-  saved(version, state) {
-    this.version.value = version;
+  saved(version, state, sent) {
+    this.known = [version, ...this.known.slice(this.known.indexOf(sent) + 1)];
     this.tell("Draft saved");
     if (stateOf(this.form) === state) sessionStorage.removeItem(UNSAVED);
     else this.remember();
@@ -109,7 +133,7 @@ export class Draft {
     });
     const keep = button("Keep mine", () => {
       this.overtaken = false;
-      this.version.value = version;
+      this.know(version);
       this.remember();
       this.save();
     });

@@ -2,7 +2,7 @@
 
 import { draw } from "./metadata.js";
 
-const OF_THE_PAGE = ["csrfmiddlewaretoken", "request_key", "draft_version"];
+const OF_THE_PAGE = ["csrfmiddlewaretoken", "request_key", "draft_version", "draft_known"];
 
 export function stateOf(form) {
   const fields = new FormData(form);

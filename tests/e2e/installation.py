@@ -74,6 +74,16 @@ class Installation(Server):
         finally:
             each(workers, "resume")
 
+    @contextmanager
+    def nothing_written(self) -> Iterator[None]:
+        """Whoever wants to write waits for a while; reading goes on."""
+        with closing(sqlite3.connect(self.data / "groundwork.sqlite3", timeout=20)) as database:
+            database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            finally:
+                database.rollback()
+
     def can_be_written(self) -> bool:
         """Whether none holds the databases for longer than a write takes."""
         try:

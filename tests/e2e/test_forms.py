@@ -58,6 +58,30 @@ def test_what_was_typed_just_before_a_reload_is_there_again(playground: Page):
     expect(playground.get_by_role("textbox", name="Input", exact=True)).to_have_value("Red Crescent")
 
 
+def test_what_was_still_on_its_way_at_a_reload_does_not_count_as_another_tab(playground: Page, installation):
+    typed(playground, "Red Cross")
+    saved(playground)
+    with installation.nothing_written():
+        with playground.expect_request("**/playground/draft/"):
+            typed(playground, "Red Crescent")
+        playground.route("**/playground/draft/", lambda route: None)
+        typed(playground, "Red Crystal")
+        playground.reload()
+        expect(playground.get_by_role("textbox", name="Input", exact=True)).to_have_value("Red Crystal")
+    other = playground.context.new_page()
+    other.goto("/playground/")
+    for _ in range(40):
+        if other.get_by_role("textbox", name="Input", exact=True).input_value() != "Red Cross":
+            break  # what was on its way has arrived
+        other.reload()
+    other.close()
+    playground.unroute("**/playground/draft/")  # and what was held goes on
+    saved(playground)
+    playground.evaluate("sessionStorage.clear()")
+    playground.reload()
+    expect(playground.get_by_role("textbox", name="Input", exact=True)).to_have_value("Red Crystal")
+
+
 def test_what_could_not_be_saved_is_there_after_a_reload_and_is_saved_then(playground: Page, complaints):
     Editor(playground).replace(json.dumps(COMPANY["json_schema"]))
     playground.get_by_role("radiogroup", name="Input").get_by_text("By a schema").click()

@@ -1,7 +1,10 @@
 import re
+from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
+from playground import drafts
 from playground.drafts import MOST_CHARACTERS, draft_of
 from playground.models import Draft
 from runs.models import Run
@@ -12,7 +15,7 @@ DRAFT = "/playground/draft/"
 
 def test_a_draft_is_there_after_a_reload(client):
     given = {"input_kind": "form", "input_schema": schema("name"), "input:/name": "Kept", "processor": "core"}
-    assert client.post(DRAFT, filled(**given)).json() == {"version": 1}
+    assert client.post(DRAFT, filled(**given)).status_code == 200
     html = client.get("/playground/").text
     assert 'value="Kept"' in html
     assert '<option value="core" selected' in html
@@ -74,8 +77,10 @@ def test_a_draft_too_large_is_refused_and_the_former_one_stays(client, member):
 
 
 def test_what_belongs_to_one_page_view_is_not_kept(client, member):
-    client.post(DRAFT, filled(request_key="abc", csrfmiddlewaretoken="secret", draft_version="0"))
-    assert not {"request_key", "csrfmiddlewaretoken", "draft_version"} & set(draft_of(member))
+    client.post(
+        DRAFT, filled(request_key="abc", csrfmiddlewaretoken="secret", draft_version="0", draft_known="none")
+    )
+    assert not {"request_key", "csrfmiddlewaretoken", "draft_version", "draft_known"} & set(draft_of(member))
 
 
 def test_there_is_one_draft_a_member(client):
@@ -84,47 +89,92 @@ def test_there_is_one_draft_a_member(client):
     assert [draft.form["input_text"] for draft in Draft.objects.all()] == [["two"]]
 
 
-def version_in(html):
-    return re.search(r'name="draft_version"[^>]* value="([^"]*)"', html)[1]
+FIRST, SECOND, THIRD, OTHER = (letter * 32 for letter in "abcd")
 
 
-def test_each_change_is_a_version_and_the_page_knows_its_own(client):
-    assert version_in(client.get("/playground/").text) == "0"
-    for version in (1, 2):
-        form = filled(input_text=f"change {version}", draft_version=version - 1)
-        assert client.post(DRAFT, form).json() == {"version": version}
-    assert version_in(client.get("/playground/").text) == "2"
+def known_in(html):
+    return re.search(r'name="draft_known"[^>]* value="([^"]*)"', html)[1]
+
+
+def kept(client, text, version, *known):
+    form = filled(input_text=text, draft_version=version, draft_known=" ".join(known))
+    return client.post(DRAFT, form)
+
+
+def test_a_page_names_each_change_and_the_next_page_knows_the_last(client):
+    assert known_in(client.get("/playground/").text) == "none"
+    assert kept(client, "first", FIRST, "none").json() == {"version": FIRST}
+    assert kept(client, "second", SECOND, FIRST).json() == {"version": SECOND}
+    assert known_in(client.get("/playground/").text) == SECOND
 
 
 def test_a_draft_that_began_from_an_older_one_is_refused(client, member):
-    client.post(DRAFT, filled(input_text="first"))
-    client.post(DRAFT, filled(input_text="of one tab", draft_version=1))
-    answer = client.post(DRAFT, filled(input_text="of another tab", draft_version=1))
-    assert (answer.status_code, answer.json()) == (409, {"version": 2})
+    kept(client, "first", FIRST, "none")
+    kept(client, "of one tab", SECOND, FIRST)
+    answer = kept(client, "of another tab", OTHER, FIRST)
+    assert (answer.status_code, answer.json()) == (409, {"version": SECOND})
     assert draft_of(member)["input_text"] == ["of one tab"]
 
 
+def test_a_page_drawn_before_there_was_a_draft_does_not_replace_the_one_of_another(client, member):
+    kept(client, "of one tab", FIRST, "none")
+    assert kept(client, "of another tab", OTHER, "none").status_code == 409
+    assert draft_of(member)["input_text"] == ["of one tab"]
+
+
+def test_a_page_goes_on_from_its_own_change_though_it_heard_no_answer(client, member):
+    kept(client, "first", FIRST, "none")
+    kept(client, "answer never heard", SECOND, FIRST)
+    assert kept(client, "third", THIRD, FIRST, SECOND).json() == {"version": THIRD}
+    assert draft_of(member)["input_text"] == ["third"]
+
+
+def test_a_change_that_arrives_after_a_later_one_of_the_same_page_is_refused(client, member):
+    kept(client, "first", FIRST, "none")
+    kept(client, "third", THIRD, FIRST, SECOND)
+    assert kept(client, "second", SECOND, FIRST).status_code == 409
+    assert draft_of(member)["input_text"] == ["third"]
+
+
 def test_the_same_draft_from_an_older_page_is_no_change(client):
-    for version in (0, 0, 7):
-        assert client.post(DRAFT, filled(draft_version=version)).json() == {"version": 1}
+    for version, known in ((FIRST, "none"), (SECOND, "none"), (THIRD, OTHER)):
+        assert kept(client, "same", version, known).json() == {"version": FIRST}
 
 
-@pytest.mark.parametrize("version", ["", "x", "-1", "²", "9" * 30])
-def test_a_page_that_names_no_version_replaces_the_draft(client, version):
-    client.post(DRAFT, filled(input_text="first"))
-    answer = client.post(DRAFT, filled(input_text="second", draft_version=version))
-    assert (answer.status_code, answer.json()) == (200, {"version": 2})
+def test_a_draft_that_another_page_changes_this_very_moment_is_looked_at_again(client, member, monkeypatch):
+    kept(client, "first", FIRST, "none")
+    changes = iter([{"version": OTHER, "form": {"input_text": ["of another tab"]}}])
+
+    def now():  # the draft has been read and is about to be written
+        for change in changes:
+            Draft.objects.update(**change)
+        return timezone.now()
+
+    monkeypatch.setattr(drafts, "timezone", SimpleNamespace(now=now))
+    assert kept(client, "of this tab", SECOND, FIRST).status_code == 409
+    assert draft_of(member)["input_text"] == ["of another tab"]
 
 
-def test_a_run_keeps_its_form_as_the_draft_and_tells_the_page_its_version(client):
-    answer = client.post(RUN, filled(draft_version=0), headers=HTMX)
-    assert version_in(answer.text) == "1"
+def test_a_page_that_knows_no_version_replaces_the_draft(client):
+    kept(client, "first", FIRST)
+    assert kept(client, "second", SECOND).json() == {"version": SECOND}
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "²" * 32, "9" * 33, "A" * 32])
+def test_a_version_that_is_no_such_name_is_replaced_by_one(client, version):
+    named = kept(client, "first", version).json()["version"]
+    assert re.fullmatch("[0-9a-f]{32}", named)
+    assert known_in(client.get("/playground/").text) == named
+
+
+def test_a_run_keeps_its_form_as_the_draft_in_the_version_that_the_page_named(client):
+    client.post(RUN, filled(draft_version=FIRST, draft_known="none"), headers=HTMX)
+    assert known_in(client.get("/playground/").text) == FIRST
 
 
 def test_a_run_from_a_page_that_another_has_overtaken_leaves_the_draft_alone(client, member):
-    client.post(DRAFT, filled(input_text="first"))
-    client.post(DRAFT, filled(input_text="of another tab", draft_version=1))
-    answer = client.post(RUN, filled(input_text="of this tab", draft_version=1), headers=HTMX)
-    assert version_in(answer.text) == "1"
+    kept(client, "first", FIRST, "none")
+    kept(client, "of another tab", OTHER, FIRST)
+    client.post(RUN, filled(input_text="of this tab", draft_version=SECOND, draft_known=FIRST), headers=HTMX)
     assert draft_of(member)["input_text"] == ["of another tab"]
     assert Run.objects.get().input == "of this tab"
