@@ -128,7 +128,7 @@ def run(request: HttpRequest) -> HttpResponse:
 
 
 def keep_draft(request: HttpRequest) -> None:
-    """Keep the form that was run. A page whose draft can't be kept hears of it when it keeps the draft itself."""
+    """Keep the form that was run. A page that was overtaken hears of it when it keeps the draft itself."""
     with suppress(Stale, TooLong):
         save_draft(member=request.member, form=request.POST)
 
