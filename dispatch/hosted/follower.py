@@ -15,14 +15,14 @@ from django.utils import timezone
 from dispatch.hosted.asked import rid_in
 from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.database import Database
-from dispatch.hosted.groups import Held, counts_in, watch
+from dispatch.hosted.groups import Held, active_in, counts_in, watch
 from dispatch.hosted.settling import in_doubt, settle
-from dispatch.hosted.state import note_error
+from dispatch.hosted.state import block, note_error
 from dispatch.hosted.storing import Arrival, store_running
 from dispatch.hosted.writer import Writer
 from provider.answers import OVER, RunEvent, StatusEvent, TaskRun
 from provider.client import Client
-from provider.errors import Failed, Refused, Unreadable
+from provider.errors import Failed, KeyRefused, NoCredit, Refused, Unreadable
 
 logger = logging.getLogger(__name__)
 
@@ -38,6 +38,10 @@ FEW_ENOUGH_TO_WATCH = 200
 """Groups with more active runs do not show which of them the provider has begun with."""
 LOOK_AT_RUNNING_SECONDS = 2.0
 FAULT_SECONDS = 5.0
+GONE = (404, 410)
+MOST_LOOKS = 3
+"""At a group that the provider does not know; then each of its runs is looked at by itself."""
+UNKNOWN = "The provider knows this run no longer, so what came of it can't be had. Retry sends it once more."
 NO_RESULT = "The provider completed the run, but its result can't be had: {why}"
 
 
@@ -67,6 +71,7 @@ class Follower:
         self.sweep_now = asyncio.Event()
         self.tasks: set[asyncio.Task[None]] = set()
         self.is_lost = False
+        self.looked_in_vain = 0
         self.in_doubt = 0
         self.watched_until = time.monotonic() + group.watched_seconds
 
@@ -147,8 +152,13 @@ class Follower:
         if isinstance(error, Refused):
             self.cursor = ""  # it may be the cursor that is refused, and to be told all again is harmless
         if isinstance(error, Refused) or backoff.tries >= 3:
-            await self.database.surely(note_error, self.group.provider_id, error)
+            await self.note(error)
         await asyncio.sleep(backoff.next())
+
+    async def note(self, error: Failed) -> None:
+        """Keep it for whoever looks at the provider. Where the key is refused, nothing is sent either."""
+        write = block if isinstance(error, KeyRefused) else note_error
+        await self.database.surely(write, self.group.provider_id, error)
 
     def take(self, event: RunEvent) -> None:
         """A run of the group has ended."""
@@ -234,6 +244,8 @@ class Follower:
             try:
                 ended = await self.client.result(run.run_id)
                 return Arrival(self.group, ended.run, ended.output)
+            except (KeyRefused, NoCredit) as error:  # the result is there, for whoever mends that
+                await self.note(error)
             except (Refused, Unreadable) as error:
                 unread += 1
                 if unread >= MOST_TRIES:
@@ -301,8 +313,10 @@ class Follower:
         try:
             status = await self.client.group(self.group.upstream_id)
         except Failed as error:
-            await self.database.surely(note_error, self.group.provider_id, error)
+            await self.note(error)
+            await self.looked_for(error)
             return
+        self.looked_in_vain = 0
         known = self.size - self.active + len(self.events_by_run.keys() | self.with_writer)
         if status.over > known or status.size != self.size:
             for word in sorted(OVER):
@@ -310,6 +324,24 @@ class Follower:
                     await self.fetch_list(word)
         self.running_there = status.counts.get("running", 0)
         self.look_at_running()
+
+    async def looked_for(self, error: Failed) -> None:
+        """A group that stays unknown to the provider tells nothing of its runs; they may do so themselves."""
+        is_gone = isinstance(error, Refused) and error.code in GONE
+        self.looked_in_vain = self.looked_in_vain + 1 if is_gone else 0
+        if self.looked_in_vain < MOST_LOOKS:
+            return
+        for run_id in await self.database.surely(active_in, self.group.pk):
+            try:
+                run = await self.client.run(run_id)
+            except Refused as refused:
+                if refused.code in GONE:
+                    self.hand_over(Arrival(self.group, unknown(run_id)))
+            except Failed:
+                return  # the next look goes on
+            else:
+                if run.is_over:
+                    self.found(RunEvent("", run, None))
 
     def look_at_running(self) -> None:
         """Which runs have begun, where there are few enough for somebody to watch each."""
@@ -376,3 +408,7 @@ class Follower:
                     return {}  # the group is gone, and with it whatever it may have held
                 logger.info("The list of %s did not come: %s", self.group.upstream_id, error)
             await asyncio.sleep(backoff.next())
+
+
+def unknown(run_id: str) -> TaskRun:
+    return TaskRun(run_id, run_id, "failed", {"error": {"message": UNKNOWN}})

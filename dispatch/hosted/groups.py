@@ -126,6 +126,12 @@ def counts_in(group_id: int) -> tuple[int, int]:
     return counts["size"], counts["active"]
 
 
+def active_in(group_id: int) -> list[str]:
+    """The names at the provider of the group's runs that are not over."""
+    active = HostedRun.objects.filter(group=group_id, upstream_id__isnull=False, run__ended_at=None)
+    return list(active.values_list("upstream_id", flat=True))
+
+
 def close(group: Held) -> None:
     """Put no more into it."""
     HostedGroup.objects.filter(pk=group.pk, owner=group.owner, epoch=group.epoch).update(is_open=False)

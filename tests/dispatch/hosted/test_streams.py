@@ -5,6 +5,7 @@ import functools
 import pytest
 
 from dispatch.hosted import carrier
+from dispatch.hosted.follower import MOST_TRIES
 from dispatch.models import HostedGroup, Upstream
 from tests.dispatch.hosted.conftest import (
     COMPLETED,
@@ -22,6 +23,7 @@ pytestmark = [
     pytest.mark.usefixtures("faults_seen"),
 ]
 FOLLOWED = "GET tasks/groups/*/events"
+RESULT = "GET tasks/runs/*/result"
 ADDED = "POST tasks/groups/*/runs"
 
 
@@ -135,6 +137,42 @@ def test_what_a_stream_breaks_with_again_and_again_is_noted(batch, worker, upstr
     upstream.faults = {}
     upstream.hold = False
     until(all_are(runs, COMPLETED))
+
+
+def test_a_result_waits_for_a_key_that_is_taken(batch, worker, upstream, provider):
+    """The run is paid for: a key that is refused meanwhile must not cost it."""
+    upstream.hold = True
+    (run,) = batch("France")
+    worker()
+    until(has(run, "running"))
+    upstream.faults.refuse_key = True
+    upstream.finish(upstream_of(upstream, run)[0].run_id)
+    until(lambda: Upstream.objects.filter(state=Upstream.State.KEY_REFUSED).exists())
+    until(lambda: upstream.state.asked[RESULT] > MOST_TRIES)
+    assert fresh(run).ended_at is None
+    upstream.faults = {}
+    until(has(run, COMPLETED))
+
+
+def test_runs_of_a_group_that_is_gone_are_asked_for_by_themselves(batch, worker, upstream):
+    upstream.hold = True
+    known, forgotten = batch("France", "Japan")
+    one = worker()
+    until(all_are([known, forgotten], "running"))
+    name = upstream_of(upstream, known)[0].run_id
+    upstream.on_loop(lambda: forget_all_but(upstream, name))
+    until(lambda: one.sweep() and has(forgotten, "failed")())
+    assert "knows this run no longer" in fresh(forgotten).error["message"]
+    assert fresh(known).ended_at is None
+    upstream.finish(name)
+    until(lambda: one.sweep() and has(known, COMPLETED)())
+
+
+def forget_all_but(upstream, name):
+    upstream.state.groups.clear()
+    for run_id in set(upstream.state.runs) - {name}:
+        del upstream.state.runs[run_id]
+    upstream.reset_connections()
 
 
 def test_runs_that_end_before_their_sending_is_answered_are_counted(batch, worker, upstream):
