@@ -68,8 +68,9 @@ def researcher() -> Part:
 
 
 def crawler() -> Part:
-    """It crawls what was added to the index in this machine's data folder."""
-    return Part("crawler", [sys.executable, str(ROOT / "manage.py"), "crawl", "--skip-checks"])
+    """It crawls what was added to the index in this machine's data folder; all else does without it."""
+    command = [sys.executable, str(ROOT / "manage.py"), "crawl", "--skip-checks"]
+    return Part("crawler", command, spared=True)
 
 
 def web(host: str, port: int) -> Part:

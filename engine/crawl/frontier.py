@@ -105,11 +105,6 @@ def claim(
     return {host: [task_of(visit, known) for visit in visits] for host, visits in taken.items()}
 
 
-def release(visit_ids: Iterable[int]) -> None:
-    """What was claimed and not begun waits again."""
-    Visit.objects.filter(pk__in=list(visit_ids), state=Visit.State.FETCHING).update(state=Visit.State.WAITING)
-
-
 def take_in(
     known: Known, addresses: Iterable[str], *, depth: int, kind: str = Visit.Kind.PAGE, redirects: int = 0
 ) -> None:

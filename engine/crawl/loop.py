@@ -5,6 +5,7 @@ import math
 import time
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from queue import Empty, Queue, SimpleQueue
@@ -35,7 +36,7 @@ IDLE_SECONDS = 0.4
 END_SECONDS = 0.5
 """For the threads to end, once they are asked to; one that waits for a host is left behind."""
 REST_SECONDS = 1.0
-"""Before it goes on, after the disk was full or the database locked."""
+"""Between two tries while the disk is full or the database locked."""
 MOST_AT_ONCE = 32
 FILES_AT_ONCE = 8
 LOOK_SECONDS = 0.25
@@ -57,6 +58,7 @@ class Crawler:
         self.known: dict[int, Known] = {}
         self.tasks: SimpleQueue[tuple[Host, list[Task]] | None] = SimpleQueue()
         self.done: Queue[Result | Host] = Queue()
+        self.unwritten: list[Result] = []
         self.threads: list[Thread] = []
         self.busy: set[str] = set()
         self.crawling: list[Source] = []
@@ -65,6 +67,7 @@ class Crawler:
         """Visits of each source whose results are still to come."""
         self.files: SimpleQueue[tuple[File, Then] | None] = SimpleQueue()
         self.open_files = 0
+        self.is_held_up = self.has_told = False
 
     def stop(self) -> None:
         """End soon; may be called from any thread, and from a signal's handler."""
@@ -75,7 +78,7 @@ class Crawler:
         self.start()
         try:
             while not self.stopping.is_set():
-                if self.step():
+                if self.try_step():
                     continue
                 if until_done:
                     break
@@ -100,17 +103,34 @@ class Crawler:
         for thread in self.threads:
             thread.join(max(0.0, ends_at - time.monotonic()))
         self.hang_up()
-        frontier.recover()
+        with suppress(OperationalError):  # the next start does it as well
+            frontier.recover()
 
-    def step(self) -> bool:
+    def try_step(self) -> bool:
+        """A step; or a rest, if the database can't be written now. What came and is not stored is kept."""
+        was_held_up, self.is_held_up = self.is_held_up, False
+        try:
+            going_on = self.step(writes_only=was_held_up)
+        except OperationalError as error:
+            if not self.has_told:
+                log.warning("The crawler waits, as nothing can be stored (%s).", error)
+            self.is_held_up = self.has_told = going_on = True
+            self.known.clear()
+            self.stopping.wait(REST_SECONDS)
+        else:
+            self.has_told = was_held_up
+        return going_on
+
+    def step(self, *, writes_only: bool = False) -> bool:
         """Hand out what may begin, wait a moment, write what came; False if no source is being crawled."""
         self.look()
-        if not self.crawling and not self.open.total():
+        if not self.crawling and not self.open.total() and not self.unwritten:
             return False
-        self.hand_out()
-        results = self.collect()
-        self.hand_out()  # first, so that hosts work on while this is written
-        self.write(results)
+        if not writes_only:
+            self.hand_out()
+            self.collect()
+            self.hand_out()  # first, so that hosts work on while this is written
+        self.write()
         for source in self.crawling:
             if not self.open[source.pk] and frontier.finish(source):
                 self.known.pop(source.pk, None)
@@ -174,13 +194,12 @@ class Crawler:
             self.hosts[name] = recalled(name, self.manners, self.stopping)
         return self.hosts[name]
 
-    def collect(self) -> list[Result]:
-        """What has come, after a short wait for more of it."""
+    def collect(self) -> None:
+        """Take what has come, after a short wait for more of it."""
         now = time.monotonic()
         until = min(now + BATCH_SECONDS, self.hand_out_at if self.hand_out_at > now else math.inf)
-        results: list[Result] = []
         freed = False
-        while len(results) < BATCH and not freed and (left := until - time.monotonic()) > 0:
+        while len(self.unwritten) < BATCH and not freed and (left := until - time.monotonic()) > 0:
             try:
                 came = self.done.get(timeout=left)
             except Empty:
@@ -192,27 +211,27 @@ class Crawler:
             else:
                 self.open[came.outcome.task.source] -= 1
                 self.open_files -= came.outcome.task.kind == Visit.Kind.FILE
-                results.append(came)
+                self.unwritten.append(came)
                 self.hand_out_at = 0.0
-        return results
 
-    def write(self, results: list[Result]) -> None:
-        """Store them together, or where that fails one by one, so that one page's fault is its own."""
+    def write(self) -> None:
+        """Store what came together, or where that fails one by one, so that one page's fault is its own."""
         try:
-            write(results, self.known)
-        except OperationalError as error:
-            log.warning("Crawled pages could not be stored (%s); they are fetched again.", error)
-            self.known.clear()
-            frontier.release(result.outcome.task.visit for result in results)
-            self.stopping.wait(REST_SECONDS)
+            write(self.unwritten, self.known)
+            self.unwritten.clear()
+        except OperationalError:
+            raise
         except Exception:
             self.known.clear()
-            for result in results:
-                self.write_alone(result)
+            while self.unwritten:
+                self.write_alone(self.unwritten[0])
+                del self.unwritten[0]
 
     def write_alone(self, result: Result) -> None:
         try:
             write([result], self.known)
+        except OperationalError:
+            raise
         except Exception as error:
             log.exception("A crawled page could not be stored.")
             self.known.clear()

@@ -3,11 +3,12 @@
 import json
 from datetime import timedelta
 
+import pytest
 from django.db import OperationalError
 from django.utils import timezone
 
 from engine import sources
-from engine.crawl import loop, service
+from engine.crawl import frontier, loop, service
 from engine.models import Page, Source
 from engine.sources import Options
 from tests.engine.site import Site, crawl, crawl_until, new_crawler
@@ -97,16 +98,34 @@ def test_a_page_that_cannot_be_stored_is_its_own_fault_alone(site, monkeypatch):
     assert source.visits.get(state="failed").error == "It could not be stored (odd)."
 
 
-def test_pages_are_fetched_again_if_the_disk_was_full_for_once(site, monkeypatch):
+def test_what_came_while_the_disk_was_full_is_stored_once_there_is_space(site, monkeypatch, caplog):
     source = harbours(site, 3)
-    write, failures = loop.write, iter([True])
+    write, failures = loop.write, iter(range(3))
 
     def fails(results, known):
-        if results and next(failures, False):
+        if results and next(failures, None) is not None:
             raise OperationalError("database or disk is full")
         write(results, known)
 
     monkeypatch.setattr(loop, "write", fails)
+    monkeypatch.setattr(loop, "REST_SECONDS", 0.0)
+    crawl()
+    assert counts(source) == {"indexed": 4}
+    assert len(site.paths) == len(set(site.paths)), "no page is fetched again for it"
+    assert sum("The crawler waits" in record.message for record in caplog.records) == 1
+
+
+@pytest.mark.parametrize("place", ["start_due", "claim", "finish"])
+def test_a_full_disk_holds_the_crawler_up_wherever_it_meets_it(site, monkeypatch, place):
+    source = harbours(site, 3)
+    work, failures = getattr(frontier, place), iter(range(3))
+
+    def fails(*given):
+        if next(failures, None) is not None:
+            raise OperationalError("database or disk is full")
+        return work(*given)
+
+    monkeypatch.setattr(frontier, place, fails)
     monkeypatch.setattr(loop, "REST_SECONDS", 0.0)
     crawl()
     assert counts(source) == {"indexed": 4}
