@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import chain, islice
 
 from engine.addresses import find_held
+from engine.crawl.jobs import Answer
+from engine.crawl.readers import Readers
 from engine.document import Document
 from engine.excerpts import Span, quoted
-from engine.fetched import Unreadable, document_of, text_of
+from engine.formats.charset import decoded
 from engine.library import Library
 from engine.markdown import markdown_of
 from engine.models import Page
@@ -26,6 +29,8 @@ from engine.words import stems, words
 
 Fetch = Callable[[str], Fetched]
 AT_ONCE = 5
+READERS = 2
+"""Processes that read what was fetched, while there is something to read."""
 MOST_PASSAGES = 12
 """Passages of one page that may be quoted."""
 MOST_RANKED = 1_000
@@ -57,7 +62,7 @@ class Extract:
 class Failure:
     url: str
     error_type: str
-    """``not_indexed``, ``http_error``, ``unsupported_content``, ``no_content``, or why no answer came."""
+    """``not_indexed``, ``http_error``, why no answer came, or why what came can't be read."""
     status: int | None
     content: str
     """What the server said with an error status, else a sentence for the user."""
@@ -135,12 +140,22 @@ def _fetched(url: str, fetch: Fetch, asked: Sequence[str]) -> _Read | Failure:
     except NotFetched as error:
         return Failure(url, _ERROR_TYPES.get(type(error), "fetch_error"), None, str(error))
     if answer.status >= 400:
-        return Failure(url, "http_error", answer.status, text_of(answer)[:_MOST_OF_AN_ERROR])
-    try:
-        document = document_of(answer)
-    except Unreadable as error:
-        return Failure(url, error.error_type, answer.status, str(error))
+        return Failure(url, "http_error", answer.status, _said(answer))
+    parsed = readers().read(Answer(answer))
+    if parsed.problem:
+        return Failure(url, parsed.error_type, answer.status, parsed.problem)
+    (document,) = parsed.documents
     return _Read(document, _best(document, asked) or _first(document))
+
+
+@cache
+def readers() -> Readers:
+    """A stranger's file is read in a process that can be killed; one without work is let go of."""
+    return Readers(READERS)
+
+
+def _said(answer: Fetched) -> str:
+    return decoded(answer.body, answer.charset)[:_MOST_OF_AN_ERROR]
 
 
 def _best(document: Document, asked: Sequence[str]) -> list[Span]:

@@ -162,11 +162,13 @@ def _follower(task: Task, host: Host) -> Callable[[str], None]:
 
     def may_follow(url: str) -> None:
         target = canonical(url)
-        if target and not task.is_start and not task.bounds.holds(target):
+        if not target:
+            raise Skipped("It leads to an address that is too long, or not one of a web page.")
+        if not task.is_start and not task.bounds.holds(target):
             raise Skipped(f"It leads to {target}, which does not belong to this source.")
-        if target and host_of(target) != host.name:
+        if host_of(target) != host.name:
             raise Moved(target)
-        if target and not host.permission().permit(target):
+        if not host.permission().permit(target):
             raise Skipped(f"It leads to {target}, which the robots.txt of its host does not permit.")
         host.session.backend.extend(host.wait(host.delay(task.bounds.options.delay)))
 

@@ -30,6 +30,13 @@ class WebPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What came from an address, to be read as one document, whatever it says to those who crawl it."""
+
+    fetched: Fetched
+
+
+@dataclass(frozen=True, slots=True)
 class File:
     """A stored file to be read."""
 
@@ -47,5 +54,10 @@ class Parsed:
     directions: Directions = NONE
     problem: str = ""
     """Why there is no document, as a sentence."""
-    is_nothing: bool = False
-    """Whether the problem is only that there is nothing in it to read."""
+    error_type: str = "unreadable"
+    """A word for the problem; ``unreadable`` where a reader met a fault or its limits."""
+
+    @property
+    def is_nothing(self) -> bool:
+        """Whether the problem is only that there is nothing in it to read."""
+        return bool(self.problem) and self.error_type in ("no_content", "unsupported_content")

@@ -6,25 +6,26 @@ Nothing here may import the tables: the process that reads a stranger's file hol
 from collections.abc import Callable, Iterable
 from itertools import islice
 
-from engine.crawl.jobs import NONE, Directions, File, Parsed, WebPage
+from engine.crawl.jobs import NONE, Answer, Directions, File, Parsed, WebPage
 from engine.crawl.links import directions
 from engine.crawl.simhash import fingerprint
 from engine.document import Document
-from engine.fetched import Unreadable, documents_of, documents_of_file, text_of
+from engine.fetched import Unreadable, document_of, documents_of, documents_of_file, text_of
 
-_NOTHING = frozenset({"no_content", "unsupported_content"})
 MOST_DOCUMENTS = 50_001
 """Of one file: an overview and its rows."""
 MOST_COMPARED = 1_000
 """Of them, by which near copies are found."""
 
 
-def parse(job: WebPage | File) -> Parsed:
+def parse(job: WebPage | Answer | File) -> Parsed:
     """Whatever the content, an answer: what can't be read has a ``problem``."""
     try:
         if isinstance(job, File):
             body = job.stored.read_bytes()
             return _parsed(lambda: documents_of_file(job.name, body, path=job.path), NONE)
+        if isinstance(job, Answer):
+            return _parsed(lambda: [document_of(job.fetched)], NONE)
         return _web_page(job)
     except MemoryError:
         return Parsed(problem="Reading it takes more memory than one page may take.")
@@ -54,6 +55,6 @@ def _parsed(read: Callable[[], Iterable[Document]], said: Directions) -> Parsed:
     try:
         found = tuple(islice(read(), MOST_DOCUMENTS))
     except Unreadable as error:
-        return Parsed(directions=said, problem=str(error), is_nothing=error.error_type in _NOTHING)
+        return Parsed(directions=said, problem=str(error), error_type=error.error_type)
     said_in_all = "\n".join(document.text for document in islice(found, MOST_COMPARED))
     return Parsed(found, fingerprint(said_in_all), said)

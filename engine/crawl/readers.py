@@ -7,10 +7,10 @@ from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from queue import Empty, Full, Queue
+from queue import Empty, Full, Queue, SimpleQueue
 from threading import Thread
 
-from engine.crawl.jobs import File, Parsed, WebPage
+from engine.crawl.jobs import Answer, File, Parsed, WebPage
 
 SECONDS = 20.0
 """For one page; a process that takes longer is killed."""
@@ -22,9 +22,10 @@ START_SECONDS = 60.0
 """For a process to start, on a machine that has much else to do."""
 CLOSE_SECONDS = 1.0
 _TOO_LONG = "Reading it takes more than {seconds:g} seconds, so it was given up."
+_TOO_BUSY = "Too many other pages are being read. Ask again in a minute."
 _CRASHED = "Reading it crashed the reader, so it was given up."
 
-Job = WebPage | File
+Job = WebPage | Answer | File
 Then = Callable[[Parsed], None]
 
 
@@ -43,6 +44,14 @@ class Readers:
     def submit(self, job: Job, then: Then) -> None:
         """Have it parsed, and ``then`` called with what was found, in a thread of the pool."""
         self.jobs.put((job, then))
+
+    def read(self, job: Job, most_seconds: float = START_SECONDS) -> Parsed:
+        """Have it parsed, and wait for that, though not for ever: others may come first."""
+        came: SimpleQueue[Parsed] = SimpleQueue()
+        with suppress(Full, Empty):
+            self.jobs.put((job, came.put), timeout=most_seconds)
+            return came.get(timeout=most_seconds)
+        return Parsed(problem=_TOO_BUSY)
 
     def close(self) -> None:
         """End the processes; what they have not finished is given up."""

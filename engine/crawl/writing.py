@@ -169,7 +169,8 @@ def _at_its_end(visit: Visit, outcome: Outcome, batch: _Batch) -> Visit:
         batch.visits[visit.pk] = visit
     visit.etag = fetched.headers.get("etag", "")
     visit.last_modified = fetched.headers.get("last-modified", "")
-    if len(visit.etag) > _LONGEST_ETAG or len(visit.last_modified) > _LONGEST_DATE:
+    is_short = len(visit.etag) <= _LONGEST_ETAG and len(visit.last_modified) <= _LONGEST_DATE
+    if not is_short or not f"{visit.etag}{visit.last_modified}".isascii():  # it could not be sent back
         visit.etag = visit.last_modified = ""
     return visit
 

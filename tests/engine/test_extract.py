@@ -1,10 +1,12 @@
 """Reading given addresses, from the index or fetched."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import date
 
 import pytest
 
+from engine.crawl.readers import Readers
 from engine.extract import Extract, Failure, extract
 from engine.net import Fetched, NotFetched, Refused, TimedOut, TooLarge, Unreachable
 from tests.engine.conftest import SCOPE, add, france, page
@@ -131,6 +133,16 @@ def test_what_cannot_be_read_says_why(fetch: Callable | None, error_type: str, s
     found, (failed,) = read(URL, fetch=fetch)
     assert (failed.url, failed.error_type, failed.status, found) == (URL, error_type, status, [])
     assert failed.content
+
+
+def test_what_takes_too_long_to_read_is_given_up_and_the_others_are_read(monkeypatch) -> None:
+    with closing(Readers(1, seconds=0.5)) as impatient:
+        monkeypatch.setattr("engine.extract.readers", lambda: impatient)
+        endless, good = b"(" * 40 + b"<p>" * 400_000, "https://example.org/good"
+        bodies = {URL: endless, good: HTML}
+        found, failed = read(URL, good, fetch=lambda url: answering(bodies[url])(url))
+    assert [one.url for one in found] == [good]
+    assert [(one.url, one.error_type, one.status) for one in failed] == [(URL, "unreadable", 200)]
 
 
 def test_every_address_is_answered_once_and_in_order() -> None:

@@ -185,6 +185,15 @@ def test_long_validators_are_not_kept(site):
     assert (visit.state, visit.etag, visit.last_modified) == ("indexed", "", "")
 
 
+def test_validators_that_no_request_can_carry_are_not_kept(site):
+    site.page("/bad", "An anchor of iron.", etag='"é"')
+    source, visit = crawled(site)
+    sources.recrawl(source)
+    crawl()
+    visit.refresh_from_db()
+    assert (visit.state, visit.etag, visit.error) == ("unchanged", "", "")
+
+
 def test_a_page_that_claims_everything_of_the_source_takes_nothing_over(site):
     """A page cannot have another one leave the index by naming it as its main address."""
     site.text(

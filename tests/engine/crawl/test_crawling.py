@@ -341,6 +341,18 @@ def test_redirects_between_hosts_end_too(site):
         assert source.visits.count() == 6
 
 
+def test_a_redirect_to_an_address_that_is_too_long_is_not_followed(site):
+    """Whether its host permits it could not even be asked."""
+    with served() as other:
+        site.page("/", PROSE, links=("/login",))
+        site.redirect("/login", f"{other.address}/login?state={'x' * 3_000}")
+        source = add(site)
+        crawl()
+        state, sentence = told(source, site)["/login"]
+        assert (state, other.asked) == ("skipped", [])
+        assert "too long" in sentence
+
+
 def test_a_redirect_out_of_the_source_is_not_followed(site):
     with served() as other:
         other.page("/", "Elsewhere.")
