@@ -30,8 +30,9 @@ class Stale(Exception):
 def save_draft(*, member: Member, form: QueryDict) -> str:
     """Keep the form and tell its version: the one that the page names, or one made here.
 
-    A page names every version that it was drawn with or has sent, heard of or not. It replaces only such a one, so its
-    own requests never stand in each other's way and another page's change is not lost. One that names none replaces any.
+    A page names every version that it was drawn with or has sent, heard of or not. It replaces only such a
+    one, so its own requests never stand in each other's way and another page's change is not lost. One that
+    names none replaces any.
     """
     fields = {name: cleaned(values) for name, values in form.lists() if name not in NOT_KEPT}
     if sum(len(value) for values in fields.values() for value in values) > MOST_CHARACTERS:

@@ -13,7 +13,7 @@ class Draft(models.Model):
     form = models.JSONField()
     """The form's fields by name, each a list of texts."""
     version = models.CharField(max_length=32)
-    """Names the last change, as the page that made it did, so that two pages that hold the draft notice each other."""
+    """Names the last change, as its page did, so that two pages that hold the draft notice each other."""
     saved_at = models.DateTimeField(default=timezone.now)
 
     def __str__(self) -> str:

@@ -10,10 +10,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.utils import timezone
 
 from teams.models import Member, Provider, Role, User, Workspace
+from teams.tokens import is_own
 
 FIRST_BASE_URL = "https://api.parallel.ai"
 LIMITS = ("runs_per_minute", "most_in_flight", "usd_per_day")
 MOST_RUNS = 1_000_000
+FROM_HERE = "This is a token of this installation. Enter the key that the provider gave you."
 KEPT = "Empty: the stored one stays."
 
 
@@ -206,6 +208,8 @@ class HostedProviderForm(FocusedForm):
         key = self.cleaned_data["key"]
         if not all("!" <= letter <= "~" for letter in key):
             raise forms.ValidationError("A key has no spaces or accents. Copy it again, whole.")
+        if is_own(key):
+            raise forms.ValidationError(FROM_HERE)
         if self.provider is None and not key:
             raise forms.ValidationError("Enter the API key that the provider gave you.")
         if "base_url" in self.cleaned_data and self.is_elsewhere and not key:

@@ -12,6 +12,7 @@ from django.utils.text import slugify
 
 from teams.models import Provider, Workspace
 from teams.secrets import Unreadable, seal
+from teams.tokens import is_own
 
 FROM_ENVIRONMENT = "parallel"
 """The slug of the provider that PARALLEL_API_KEY brings; an admin may give it any name."""
@@ -111,12 +112,13 @@ def engine_of(workspace: Workspace) -> Provider:
 def provider_from_environment(workspace: Workspace) -> None:
     """Make the provider that PARALLEL_API_KEY names, and the default, or change it as the environment did.
 
-    What an earlier start saw already changes nothing, so that whatever an admin did to it since then stays.
+    What an earlier start saw already changes nothing, so that whatever an admin did to it since then stays. A
+    token of this installation, as scripts of the same shell use it, names no provider: its runs would come back.
     """
     key, base_url = settings.PARALLEL_API_KEY, settings.PARALLEL_BASE_URL
     seen = settings.DATA_DIR / "provider.version"
     version = hashlib.sha256(f"{base_url}\n{key}".encode()).hexdigest()
-    if not key or (seen.exists() and seen.read_text() == version):
+    if not key or is_own(key) or (seen.exists() and seen.read_text() == version):
         return
     present = workspace.providers.usable().hosted().filter(slug=FROM_ENVIRONMENT).first()
     if present is None:

@@ -60,6 +60,11 @@ def find_token(text: str) -> Token | None:
     return token
 
 
+def is_own(text: str) -> bool:
+    """Whether this installation made a token with this text, whatever has become of it."""
+    return Token.objects.filter(digest=digest(text)).exists()
+
+
 def usable_ids(ids: set[int]) -> set[int]:
     """Those of these tokens that still open their workspace."""
     return set(Token.objects.usable().filter(pk__in=ids).values_list("pk", flat=True))

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -23,12 +24,17 @@ exec(compile(open("manage.py").read(), "manage.py", "exec"))
 """
 
 
-def prepare(data: Path) -> str:
+def prepare(data: Path, **more: str) -> str:
     """Run the command with a library of one page; what it prints."""
+    ended = run(data, **more)
+    assert ended.returncode == 0, ended.stderr
+    return ended.stdout
+
+
+def run(data: Path, **more: str) -> "subprocess.CompletedProcess[str]":
     own = {"GROUNDWORK_DATA": str(data), "DATABASE_URL": "", "DJANGO_SETTINGS_MODULE": "config.settings"}
-    environment = os.environ | own
     words = [sys.executable, "-W", "error", "-c", SMALL]
-    return subprocess.run(words, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+    return subprocess.run(words, cwd=ROOT, env=os.environ | own | more, capture_output=True, text=True)
 
 
 @dataclass
@@ -98,3 +104,22 @@ def test_workers_of_a_server_that_was_killed_are_not_taken_for_living_ones(prepa
     prepare(prepared.data)
     with sqlite3.connect(prepared.data / "groundwork.sqlite3") as database:
         assert database.execute("SELECT count(*) FROM dispatch_worker").fetchone() == (0,)
+
+
+def test_a_token_of_this_installation_as_parallels_key_is_told_and_left(prepared):
+    text = "gw_0123"
+    with sqlite3.connect(prepared.data / "groundwork.sqlite3") as database:
+        database.execute(
+            "INSERT INTO teams_token (workspace_id, name, role, prefix, digest, created_at)"
+            " SELECT id, 'A script', 'editor', ?, ?, datetime('now') FROM teams_workspace",
+            [text, sha256(text.encode()).hexdigest()],
+        )
+    assert "is a token of this installation" in prepare(prepared.data, PARALLEL_API_KEY=text)
+    assert counts(prepared.data) == (1, 1, 1)
+
+
+def test_an_address_that_would_send_the_key_in_the_open_is_refused(prepared):
+    ended = run(prepared.data, PARALLEL_API_KEY="k", PARALLEL_BASE_URL="http://api.example.org")
+    assert ended.returncode
+    assert "PARALLEL_BASE_URL can't be used. Use https" in ended.stderr
+    assert counts(prepared.data) == (1, 1, 1)

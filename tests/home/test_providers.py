@@ -12,6 +12,7 @@ from dispatch.models import HostedGroup, Submission, Twin, Upstream
 from runs.models import Run
 from teams.models import Provider
 from teams.providers import create_hosted_provider, make_default
+from teams.tokens import create_token
 from tests.conftest import signed_in
 from tests.runs.making import completed, running
 
@@ -92,6 +93,14 @@ def test_an_admin_is_led_to_adding_and_changing_one(admin, parallel):
     assert f'href="{NEW}"' in page
     assert f'href="{ONE}"' in page
     assert f'href="{ENGINE}"' in page
+
+
+def test_a_token_of_this_installation_is_no_key_of_a_provider(admin, workspace):
+    """Its runs would come back here, and be sent again."""
+    _, text = create_token(workspace=workspace, name="A script")
+    answer = admin.post(NEW, form(key=text), headers=SAVE)
+    assert answer.status_code == 422
+    assert "This is a token of this installation." in text_of(answer)
 
 
 def test_htmx_gets_the_list_alone_and_asks_for_it_again(client, parallel):

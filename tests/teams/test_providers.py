@@ -12,6 +12,7 @@ from teams.providers import (
 )
 from teams.secrets import Unreadable
 from teams.services import set_up_first_workspace
+from teams.tokens import create_token
 
 URL = "https://api.parallel.ai"
 
@@ -154,6 +155,14 @@ def test_a_key_in_the_environment_brings_a_provider_that_is_the_default(db, envi
     environment("from outside")
     made = start_again().providers.hosted().get()
     assert (made.name, made.key, made.base_url, made.is_default) == ("Parallel", "from outside", URL, True)
+
+
+def test_a_token_of_this_installation_in_the_environment_brings_none(db, environment, start_again):
+    """A script's shell has it; runs that went there would come back, and be sent again."""
+    environment("")
+    _, text = create_token(workspace=start_again(), name="A script")
+    environment(text)
+    assert not start_again().providers.hosted().exists()
 
 
 def test_later_starts_leave_what_an_admin_did(db, environment, start_again):

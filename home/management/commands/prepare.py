@@ -8,21 +8,26 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from dispatch.hosted.connection import check_base_url
 from dispatch.models import Worker
 from engine.index import index_documents
 from engine.models import Page
 from engine.starter import STARTER
 from engine.starter.load import starter_documents
 from teams.services import set_up_first_workspace
+from teams.tokens import is_own
 
 REQUIREMENTS = settings.BASE_DIR / "requirements.txt"
 TURN_LOCK = 7_262_002
 """The advisory lock of whoever prepares a PostgreSQL; another number than the event log's."""
 ASK_EVERY_SECONDS = 0.5
+OWN_KEY = (
+    "PARALLEL_API_KEY is a token of this installation, as scripts use it; no provider is made of it."
+)
 UNUSED = ["ext", "htmax-4*", "htmx-4*"]
 """Files of other packages that no page asks for; some of them import what is not there."""
 
@@ -34,6 +39,7 @@ class Command(BaseCommand):
         with self.turn_at_the_database():
             for alias in connections:
                 self.migrate(alias)
+            self.check_provider()
             set_up_first_workspace()
         self.forget_killed_workers()
         self.collect_static()
@@ -61,6 +67,17 @@ class Command(BaseCommand):
         if executor.migration_plan(executor.loader.graph.leaf_nodes()):
             self.say(f"Updating the {alias} database…")
             call_command("migrate", database=alias, verbosity=0, interactive=False)
+
+    def check_provider(self) -> None:
+        """The address in the environment is as good as one in the settings, and the key somebody else's."""
+        if not settings.PARALLEL_API_KEY:
+            return
+        try:
+            check_base_url(settings.PARALLEL_BASE_URL)
+        except ValueError as error:
+            raise CommandError(f"PARALLEL_BASE_URL can't be used. {error}") from error
+        if is_own(settings.PARALLEL_API_KEY):
+            self.say(OWN_KEY)
 
     def forget_killed_workers(self) -> None:
         """A data folder has one server, which starts just now: those in the table are of one that was killed.
