@@ -26,6 +26,8 @@ from runs.status import END
 
 CURSOR = "webhooks"
 MOST_AT_A_LOOK = 500
+WORTH_NOTING = 1_000
+"""Events, after which the cursor is moved though no run has ended."""
 TIMEOUT_SECONDS = 10.0
 LEASE = timedelta(seconds=60)
 FIRST_WAIT = timedelta(seconds=5)
@@ -63,14 +65,20 @@ class Courier:
 def collect_ended() -> None:
     """Store a delivery for each run that ended since the last look and whose request asked for one."""
     cursor, _ = Cursor.objects.get_or_create(name=CURSOR)
-    ends = RunEvent.objects.after(cursor.event_id).filter(kind=RunEvent.Kind.STATE, after__in=END)
+    newest = RunEvent.objects.newest_id()
+    if newest == cursor.event_id:
+        return
+    ends = RunEvent.objects.after(cursor.event_id).filter(
+        pk__lte=newest, kind=RunEvent.Kind.STATE, after__in=END
+    )
     found = list(ends.values_list("pk", "run_id", "run__options")[:MOST_AT_A_LOOK])
-    if not found:
+    told = found[-1][0] if len(found) == MOST_AT_A_LOOK else newest
+    if not found and told - cursor.event_id < WORTH_NOTING:
         return
     asked = [run_id for _, run_id, options in found if wants_news(options)]
     with transaction.atomic():
         unmoved = Cursor.objects.filter(name=CURSOR, event_id=cursor.event_id)
-        if unmoved.update(event_id=found[-1][0]):
+        if unmoved.update(event_id=told):
             runs = Run.objects.select_related("workspace").filter(pk__in=asked)
             Delivery.objects.bulk_create(map(delivery_of, runs), ignore_conflicts=True)
 

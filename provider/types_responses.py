@@ -4,8 +4,10 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
+from provider.checks import MAX_METADATA_KEY as MAX_TASK_METADATA_KEY
 from provider.checks import Problem, Problems
 from provider.sound import quoted
+from provider.specs import check_sizes
 from provider.types import Invalid, TaskRunInput
 from provider.types_conversation import (
     PLAIN_TEXT,
@@ -51,7 +53,13 @@ class ResponsesRequest:
         said = "\n\n".join(part for part in (self.instructions, talk.instructions) if part)
         previous = self.previous_response_id and interaction_of(self.previous_response_id)
         talk = replace(talk, instructions=said)
-        return task_of(talk, self.answering, PROCESSORS[self.effort], previous, metadata=self.metadata)
+        return task_of(talk, self.answering, PROCESSORS[self.effort], previous, metadata=self.short_metadata)
+
+    @property
+    def short_metadata(self) -> dict[str, str] | None:
+        """What of the metadata a task may carry, whose names are shorter than a response's."""
+        own = self.metadata or {}
+        return {name: text for name, text in own.items() if len(name) <= MAX_TASK_METADATA_KEY} or None
 
 
 def response_id(run_id: str) -> str:
@@ -79,6 +87,8 @@ def parse_responses_request(body: object) -> ResponsesRequest:
         metadata=body.get("metadata"),
     )
     refuse(_check_length(request))
+    task = request.as_task()
+    refuse(_as_400(check_sizes(task.task_spec, task.input)))
     return request
 
 

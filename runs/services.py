@@ -52,14 +52,15 @@ def start_run(
     request_key: str | None = None,
 ) -> Run:
     """Store a run and wake whoever carries it out. The same request with the same key twice is one run."""
+    provider = provider or default_provider(workspace)
     run = run_from(
         request,
         workspace=workspace,
-        provider=provider or default_provider(workspace),
+        provider=provider,
         made_by=made_by,
         token=token,
         retry_of=retry_of,
-        request_key=request_key and key_of(request_key, request),
+        request_key=request_key and key_of(request_key, request, provider),
     )
     try:
         store_runs([run])
@@ -103,9 +104,10 @@ def store_runs(runs: Sequence[Run]) -> None:
     transaction.on_commit(wake_dispatch)
 
 
-def key_of(given: str, request: TaskRunInput) -> str:
-    """A key for this request alone: a form that is changed and sent again asks something new."""
-    return hashlib.sha256(given.encode() + orjson.dumps(request.as_sent())).hexdigest()
+def key_of(given: str, request: TaskRunInput, provider: Provider) -> str:
+    """A key for this request to this provider: a form that is changed and sent again asks something new."""
+    asked = orjson.dumps([given, provider.pk, request.as_sent()])
+    return hashlib.sha256(asked).hexdigest()
 
 
 def left_undone(request: TaskRunInput) -> list[RunWarning]:

@@ -112,8 +112,8 @@ def engine_of(workspace: Workspace) -> Provider:
 def provider_from_environment(workspace: Workspace) -> None:
     """Make the provider that PARALLEL_API_KEY names, and the default, or change it as the environment did.
 
-    What an earlier start saw already changes nothing, so that whatever an admin did to it since then stays. A
-    token of this installation, as scripts of the same shell use it, names no provider: its runs would come back.
+    What an earlier start saw already changes nothing, so that whatever an admin did to it since then stays.
+    A token of this installation, as scripts of the same shell use it, is no such key: runs would come back.
     """
     key, base_url = settings.PARALLEL_API_KEY, settings.PARALLEL_BASE_URL
     seen = settings.DATA_DIR / "provider.version"

@@ -20,6 +20,7 @@ from tests.calls import ApiClient
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 BOTH = ["default", "engine"]
+OF_A_RUN = ("made_by", "token", "request_key", "provider")
 LIBRARY = {
     "France": [("Capital", "Paris"), ("Area", "643,801 sq km"), ("Population", "68,512,806 (2025 est.)")],
     "Japan": [("Capital", "Tokyo"), ("Area", "377,915 sq km"), ("Population", "123,201,945 (2025 est.)")],
@@ -198,7 +199,7 @@ def start(workspace: Workspace) -> Callable[..., Run]:
     def start(
         input: str | dict = "France", *, workspace: Workspace = workspace, processor: str = "lite", **more
     ) -> Run:
-        people = {name: more.pop(name) for name in ("made_by", "token", "request_key") if name in more}
+        people = {name: more.pop(name) for name in OF_A_RUN if name in more}
         request = parse_task_run_input({"input": input, "processor": processor, **more})
         return start_run(workspace=workspace, request=request, **people)
 

@@ -48,6 +48,8 @@ class Call:
     send: Send
     names: Mapping[str, str] = field(default_factory=dict)
     """The parts of the path that its address names, such as ``run_id``."""
+    has_begun: bool = False
+    """Whether a run was begun for it, which asking again would begin once more."""
 
     @property
     def headers(self) -> dict[str, str]:

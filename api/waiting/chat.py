@@ -64,6 +64,7 @@ async def chat(call: Call) -> None:
 async def answer_here(call: Call, given: Given[ChatRequest]) -> None:
     token, asked = given.token, given.asked
     run = await run_for(given)
+    call.has_begun = run is not None
     head = Head(f"chatcmpl-{(run.pk if run else uuid.uuid4()).hex}", asked.model, int(time.time()))
     if asked.stream:
         await stream(call, head, token, asked, run)

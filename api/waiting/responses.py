@@ -34,6 +34,7 @@ async def responses(call: Call) -> None:
     try:
         given = await received(call, parse_responses_request, "responses", unreadable=400)
         run = await run_for(given)
+        call.has_begun = True
         head = Head(response_id(run.run_id), int(time.time()), given.asked)
         if given.asked.stream:
             await stream(call, head, given.token, run)

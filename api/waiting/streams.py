@@ -132,13 +132,20 @@ async def say(call: Call, parts: list[Part]) -> bool:
 @in_a_thread
 def traces_after(places: Sequence[Place]) -> list[Chapter]:
     ids, first = {place.pk for place in places}, min(place.after for place in places)
-    told: dict[UUID, list[RunEvent]] = {}
-    for row in RunEvent.objects.after(first).filter(run__in=ids):
-        told.setdefault(row.run_id, []).append(row)
-    runs = Run.objects.for_wire().in_bulk(ids)  # read last: an end that is seen here is told here
+    told = rows_after(first, ids)
+    runs = Run.objects.for_wire().in_bulk(ids)  # read later: an end that is seen here is told here
+    told |= rows_after(first, {pk for pk, run in runs.items() if not run.is_active})  # with all before it
     return [
         trace(runs[pk], [row for row in told.get(pk, ()) if row.pk > after], after) for pk, after in places
     ]
+
+
+def rows_after(first: int, ids: set[UUID]) -> dict[UUID, list[RunEvent]]:
+    """The events of these runs after this one, of each run in their order."""
+    told: dict[UUID, list[RunEvent]] = {}
+    for row in RunEvent.objects.after(first).filter(run__in=ids) if ids else ():
+        told.setdefault(row.run_id, []).append(row)
+    return told
 
 
 def trace(now: Run, rows: Sequence[RunEvent], cursor: int) -> Chapter:

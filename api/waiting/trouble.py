@@ -8,6 +8,7 @@ from django.db import Error
 from api.errors import envelope
 from api.openai_errors import openai_error
 from api.operation import Wait
+from api.waiting.asking import DO_NOT_REPEAT
 from api.waiting.call import Answer, Call, answer_json
 from web.trouble import Trouble, met
 
@@ -25,11 +26,13 @@ async def unless_trouble(wait: Wait, call: Call) -> None:
             raise
         logger.warning("%s could not be served.", call.scope["path"], exc_info=True)
         with suppress(RuntimeError):  # the server refuses to begin a second answer
-            await call.reply(answer(call.scope["path"], trouble))
+            await call.reply(answer(call.scope["path"], trouble, is_final=call.has_begun))
 
 
-def answer(path: str, trouble: Trouble) -> Answer:
+def answer(path: str, trouble: Trouble, *, is_final: bool) -> Answer:
+    """`is_final` where it must not be asked again, because a run was begun."""
     openai = path.endswith(AS_OPENAI)
     body = openai_error(503, trouble.sentence) if openai else envelope(trouble.sentence)
     wait = str(trouble.retry_after).encode()
-    return answer_json(503, body)._replace(headers=((b"retry-after", wait),))
+    headers = DO_NOT_REPEAT if is_final else ((b"retry-after", wait),)
+    return answer_json(503, body)._replace(headers=headers)

@@ -100,7 +100,7 @@ def value_of(output: dict[str, Any], name: str) -> Any:
     value = output["content"]
     if output["type"] == "text":
         return value if name == "output" else None
-    if name in value:
+    if isinstance(value, dict) and name in value:
         return value[name]
     for part in name.split("."):
         if isinstance(value, list) and part.isdecimal() and int(part) < len(value):

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 from asgiref.sync import sync_to_async
 
-from runs.models import RunEvent
+from api.waiting import streams
+from runs.models import Run, RunEvent
 from runs.outcomes import complete_run
 from teams.tokens import revoke_token
 from tests.api.conftest import RUNS
@@ -49,6 +50,22 @@ def test_a_finished_run_is_told_again_from_its_beginning(events, start):
         "event: task_run.progress_stats",
         "event: task_run.state",
     ]
+
+
+def test_what_a_run_said_just_before_its_end_is_told_though_both_came_while_it_was_read(
+    events, start, monkeypatch
+):
+    run, read = running(start()), streams.rows_after
+
+    def late(first, ids):
+        rows = read(first, ids)
+        if Run.objects.get(pk=run.pk).is_active:
+            say(run, "Last words")
+            complete_run(run, OUTPUT)
+        return rows
+
+    monkeypatch.setattr(streams, "rows_after", late)
+    assert "Last words" in events(run).content.decode()
 
 
 def test_only_the_newest_progress_is_told(events, start):

@@ -16,7 +16,7 @@ from dispatch.loop import Loop
 from dispatch.models import Attempt, Cursor, Delivery
 from dispatch.webhooks import rotate_secret, secret_of
 from engine.net import Refused, TimedOut
-from runs.models import Run
+from runs.models import Run, RunEvent
 from runs.outcomes import complete_run, fail_run
 from runs.services import cancel_run
 from runs.status import Status
@@ -129,6 +129,18 @@ def test_many_ends_are_told_a_batch_at_a_time(ended, monkeypatch):
         collect_ended()
         counts.append(Delivery.objects.count())
     assert counts == [2, 4, 5, 5]
+
+
+def test_what_was_looked_through_in_vain_is_not_looked_through_again(start, monkeypatch):
+    monkeypatch.setattr(work, "WORTH_NOTING", 3)
+    run = start()
+    for number in range(5):
+        run.events.create(kind=RunEvent.Kind.MESSAGE, message=f"Step {number}")
+    collect_ended()
+    assert Cursor.objects.get().event_id == RunEvent.objects.newest_id()
+    cancel_run(run=run)
+    collect_ended()
+    assert Cursor.objects.get().event_id == RunEvent.objects.newest_id()
 
 
 def test_an_end_is_not_missed_by_a_worker_killed_before_it_stored_the_delivery(ended, monkeypatch):

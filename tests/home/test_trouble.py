@@ -116,6 +116,19 @@ def test_a_client_that_waits_is_told(settings):
     assert json.loads(body["body"])["error"]["message"] == SENTENCE
 
 
+def test_a_client_whose_run_has_begun_is_told_not_to_ask_again():
+    """OpenAI's SDKs would, and the same research would be paid for twice."""
+
+    async def begins_and_meets_a_full_disk(call):
+        call.has_begun = True
+        raise FULL
+
+    start, _ = answer_of("/v1/chat/completions", begins_and_meets_a_full_disk)
+    assert (b"x-should-retry", b"false") in start["headers"]
+    start, _ = answer_of("/v1/chat/completions", meets_a_full_disk)
+    assert (b"retry-after", b"30") in start["headers"]
+
+
 @pytest.mark.parametrize("path", ["/chat/completions", "/v1/chat/completions", "/v1/responses"])
 def test_a_client_of_openai_is_told_in_its_envelope(path):
     _, body = answer_of(path, meets_a_full_disk)

@@ -64,6 +64,23 @@ def test_metadata_goes_with_the_run():
     assert parse_responses_request(body(metadata={"k": "v"})).as_task().metadata == {"k": "v"}
 
 
+def test_metadata_that_no_task_may_carry_stays_with_the_response():
+    request = parse_responses_request(body(metadata={"k" * 17: "long", "k": "v"}))
+    assert request.as_task().metadata == {"k": "v"}
+    assert request.metadata == {"k" * 17: "long", "k": "v"}
+    assert parse_responses_request(body(metadata={"k" * 17: "long"})).as_task().metadata is None
+
+
+def test_input_and_schema_together_are_no_longer_than_a_task_may_be():
+    described = {"type": "object", "properties": {"a": {"type": "string", "description": "d" * 9_000}}}
+    named = {"format": {"type": "json_schema", "name": "fact", "schema": described}}
+    parse_responses_request(body(input="x" * 19_000))
+    with pytest.raises(Invalid) as refused:
+        parse_responses_request(body(input="x" * 19_000, text=named))
+    assert refused.value.status == 400
+    assert "with the task spec it may have" in str(refused.value)
+
+
 def test_what_openai_has_beyond_it_is_ignored_also_when_null():
     ignored = {"tools": [{}], "temperature": 1, "store": False, "include": ["x"], "background": False}
     nulls = {"text": None, "reasoning": None, "metadata": None, "instructions": None, "stream": None}

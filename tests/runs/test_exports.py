@@ -252,6 +252,15 @@ def test_a_value_without_evidence_is_in_its_column(client, start):
     assert [row["capital"] for row in table_of(client)] == ["Tokyo", "Paris"]
 
 
+@pytest.mark.parametrize("content", [7, "Paris", ["Paris", "Lyon"], True])
+def test_an_answer_that_is_no_object_does_not_cut_the_file_off(client, start, content):
+    """A hosted provider may give JSON of any kind."""
+    completed(start("Japan"), json_output({"capital": "Tokyo"}))
+    completed(start(), Output("json", content, (basis("capital"),)))
+    completed(start("Kenya"), json_output({"capital": "Nairobi"}))
+    assert [row["capital"] for row in table_of(client)] == ["Nairobi", "", "Tokyo"]
+
+
 def test_a_run_that_completes_while_the_file_is_made_does_not_break_it(start):
     completed(start(), json_output({"late": "Paris"}))
     lines = EXPORTS["csv"].render(Export(Run.objects.all(), str))

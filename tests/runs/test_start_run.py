@@ -10,6 +10,7 @@ from runs import services
 from runs.models import Run, RunEvent, RunText
 from runs.services import request_of, request_to_repeat, start_run, wake_dispatch
 from runs.status import Status
+from teams.providers import create_hosted_provider
 
 EVERYTHING = {
     "input": {"z": "France", "a": [1, 2.5, None, True]},
@@ -71,6 +72,13 @@ def test_what_the_engine_does_not_act_on_is_said_at_once(start):
 
 def test_a_webhook_draws_no_warning_since_it_is_called(start):
     assert not start(webhook={"url": "https://example.org/hook"}).warnings
+
+
+def test_the_same_request_with_the_same_key_to_another_provider_is_another_run(start, workspace):
+    parallel = create_hosted_provider(workspace=workspace, name="Parallel", base_url="https://x", key="k")
+    first, second = start(request_key="k1"), start(request_key="k1", provider=parallel)
+    assert first != second
+    assert second.provider == parallel
 
 
 def test_the_same_key_in_another_workspace_is_another_run(start, outsider):

@@ -25,9 +25,7 @@ REQUIREMENTS = settings.BASE_DIR / "requirements.txt"
 TURN_LOCK = 7_262_002
 """The advisory lock of whoever prepares a PostgreSQL; another number than the event log's."""
 ASK_EVERY_SECONDS = 0.5
-OWN_KEY = (
-    "PARALLEL_API_KEY is a token of this installation, as scripts use it; no provider is made of it."
-)
+OWN_KEY = "PARALLEL_API_KEY is a token of this installation, as scripts use it; no provider is made of it."
 UNUSED = ["ext", "htmax-4*", "htmx-4*"]
 """Files of other packages that no page asks for; some of them import what is not there."""
 
