@@ -199,8 +199,17 @@ def schema_for(schema: Any, given: dict[str, Any]) -> dict[str, Any]:
     if not controls_of(schema):
         return like
     own = schema["properties"]
-    more = {name: node for name, node in like["properties"].items() if name not in own}
-    return {**schema, "properties": own | more} if more else schema
+    fitting = {name: node_for(own.get(name), given[name], node) for name, node in like["properties"].items()}
+    drawn = own | fitting
+    return schema if drawn == own else {**schema, "properties": drawn}
+
+
+def node_for(own: Any, value: Any, like: dict[str, Any]) -> Any:
+    """How a value is drawn: by its own schema with all that a group holds, or by one made from the value."""
+    is_group = isinstance(own, dict) and isinstance(own.get("properties"), dict)
+    if own is None or (is_group and not isinstance(value, dict)):
+        return like
+    return schema_for(own, value) if is_group else own
 
 
 def schema_like(given: dict[str, Any]) -> dict[str, Any]:

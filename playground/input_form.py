@@ -12,7 +12,7 @@ from web.text import pretty_json, read_json
 
 PREFIX = "input:"
 DEEPEST = 5
-MOST_CONTROLS = 100
+MOST_CONTROLS = 300
 PLAIN = ("string", "integer", "number", "boolean")
 
 

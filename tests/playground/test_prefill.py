@@ -83,6 +83,25 @@ def test_what_an_input_holds_beyond_its_schema_is_not_lost():
     assert properties["name"] == INPUT_SPEC["input_schema"]["json_schema"]["properties"]["name"]
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"head": {"name": "UN", "title": "Secretary-General"}},
+        {"head": {"name": "UN", "seat": {"city": "New York", "zip": {"code": 10017}}}},
+        {"head": "the Secretary-General"},
+        {"head": ["one", "two"]},
+        {"head": {"seat": "New York"}, "more": {"deep": {"er": [1]}}},
+        {f"field {number}": number for number in range(250)},
+    ],
+)
+def test_what_an_input_holds_beyond_the_groups_of_its_schema_is_not_lost(given):
+    seat = {"type": "object", "properties": {"city": {"type": "string"}}}
+    head = {"type": "object", "properties": {"name": {"type": "string"}, "seat": seat}}
+    spec = SPEC | {"input_schema": {"type": "json", "json_schema": schema(head=head)}}
+    again = asked_again({"input": given, "processor": "lite", "task_spec": spec})
+    assert again["input"] == given
+
+
 def test_metadata_of_any_kind_is_shown_as_json_writes_it():
     body = {"input": "x", "processor": "lite", "metadata": {"a": "text", "b": 3, "c": True, "d": 0.5}}
     assert asked_again(body)["metadata"] == {"a": "text", "b": "3", "c": "true", "d": "0.5"}
