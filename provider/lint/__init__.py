@@ -8,6 +8,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal, NamedTuple
 
 from provider.json_text import parse
@@ -35,6 +36,8 @@ Severity = Literal["error", "warning"]
 # Far above any schema that keeps the limits, and read in well under a second.
 MAX_TEXT = 100_000
 MAX_PROBLEMS = 500
+KEPT = 32
+"""Schemas whose problems are remembered: the runs of a batch share theirs."""
 TOO_LONG = (
     f"The whole schema has over {MAX_TEXT:,} characters; a task spec may have {limits.MAX_SPEC_CHARS:,}. "
     "Shorten it."
@@ -129,6 +132,11 @@ def lint(
         return [Problem("too-long", "error", TOO_LONG, 0, len(text), 1, 1, ())]
     if FOREIGN.match(text):
         return [Problem("not-json", "error", NOT_JSON, 0, len(text), 1, 1, ())]
+    return list(_linted(text, kind, input_chars, processor))
+
+
+@lru_cache(KEPT)
+def _linted(text: str, kind: Kind, input_chars: int, processor: str | None) -> tuple[Problem, ...]:
     parsed = parse(text)
     told: list[Told] = [("error", slip.rule, _finding(slip)) for slip in parsed.slips]
     if parsed.root:
@@ -137,7 +145,7 @@ def lint(
         told += _safe([*wrapped, *_ruled(schema)], parsed.slips, limits.room_left(schema))
     told.sort(key=lambda one: (one[2].start, one[2].end))
     lines = _line_starts(text)
-    return [_problem(*one, lines) for one in told[:MAX_PROBLEMS]]
+    return tuple(_problem(*one, lines) for one in told[:MAX_PROBLEMS])
 
 
 class NotJson(ValueError):
