@@ -1,10 +1,11 @@
-"""What nobody needs any more is deleted beside other work: versions of pages that no result cites."""
+"""What nobody needs any more is deleted beside other work: page versions that no result cites, old sessions."""
 
 import logging
 from collections.abc import Collection
 from contextlib import AbstractContextManager
 from threading import Event
 
+from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from django.utils import timezone
 
@@ -39,8 +40,9 @@ def _keep_sweeping(stopping: Event) -> None:
         try:
             if swept := sweep(timezone.now(), cited_among):
                 log.info("%d old versions of pages were deleted; nothing cites them.", swept)
+            SessionStore.clear_expired()
         except Exception:
-            log.exception("Old versions of pages could not be swept; it is tried again in an hour.")
+            log.exception("What nobody needs any more could not be swept; it is tried again in an hour.")
         finally:
             connections.close_all()
         wait = EVERY_SECONDS

@@ -5,14 +5,19 @@ from collections.abc import Iterable
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from teams.models import Member
+from teams.models import Member, User
 from teams.tokens import usable_ids
 
 SESSION, TOKEN = "session", "token"
 
 
 def session_grant(session_key: str, member: Member) -> str:
-    return f"{SESSION}:{member.pk}:{session_key}"
+    return f"{SESSION}:{member.pk}:{session_key}:{signed_in_as(member.user)}"
+
+
+def signed_in_as(user: User) -> str:
+    """Changes with the user's password; empty for one who may not sign in any more."""
+    return user.get_session_auth_hash()[:16] if user.is_active else ""
 
 
 def token_grant(token_id: int) -> str:
@@ -20,7 +25,7 @@ def token_grant(token_id: int) -> str:
 
 
 def usable_grants(grants: Iterable[str]) -> frozenset[str]:
-    """Those that still hold: the session goes on and has its member, the token is not revoked or too old."""
+    """Those that still hold: the session goes on with its member and password, the token is usable."""
     parts = {grant: grant.split(":") for grant in grants}
     sessions = {grant: its for grant, its in parts.items() if its[0] == SESSION}
     tokens = {grant: int(its[1]) for grant, its in parts.items() if its[0] == TOKEN}
@@ -33,8 +38,9 @@ def usable_sessions(grants: dict[str, list[str]]) -> list[str]:
     keys, members = {its[2] for its in grants.values()}, {int(its[1]) for its in grants.values()}
     unexpired = Session.objects.filter(session_key__in=keys, expire_date__gt=timezone.now())
     open_keys = set(unexpired.values_list("session_key", flat=True))
-    there = set(Member.objects.filter(pk__in=members).values_list("pk", flat=True))
-    return [grant for grant, its in grants.items() if its[2] in open_keys and int(its[1]) in there]
+    rows = Member.objects.filter(pk__in=members, user__is_active=True).select_related("user")
+    there = {(str(member.pk), signed_in_as(member.user)) for member in rows}
+    return [grant for grant, its in grants.items() if its[2] in open_keys and (its[1], its[3]) in there]
 
 
 def usable_tokens(grants: dict[str, int]) -> list[str]:

@@ -4,6 +4,8 @@ from datetime import timedelta
 from threading import Event
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
+from django.contrib.sessions.models import Session
 from django.db import OperationalError
 from django.utils import timezone
 
@@ -71,3 +73,15 @@ def test_a_sweep_that_fails_is_tried_again(monkeypatch, caplog):
     assert len(tries) == 2
     assert "it is tried again in an hour" in caplog.text
     assert "3 old versions of pages were deleted" in caplog.text
+
+
+def test_sessions_that_are_over_are_deleted(client, member, monkeypatch):
+    kept = client.session.session_key
+    over = SessionStore()
+    over.set_expiry(-1)
+    over.save()
+    stopping = Event()
+    monkeypatch.setattr(sweeping, "sweep", lambda now, ask: stopping.set())
+    monkeypatch.setattr(sweeping, "FIRST_AFTER_SECONDS", 0)
+    sweeping._keep_sweeping(stopping)
+    assert list(Session.objects.values_list("session_key", flat=True)) == [kept]

@@ -5,6 +5,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from teams.grants import session_grant, token_grant, usable_grants
+from teams.services import set_sign_in
 
 
 @pytest.fixture
@@ -29,6 +30,17 @@ def test_it_ends_with_the_session(grant):
 
 def test_it_ends_with_the_membership(grant, member):
     member.delete()
+    assert not usable_grants([grant])
+
+
+def test_it_ends_when_the_password_is_changed(grant, member):
+    set_sign_in(user=member.user, email="ada@example.org", password="another long one")
+    assert not usable_grants([grant])
+
+
+def test_it_ends_when_the_user_may_not_sign_in_any_more(grant, member):
+    member.user.is_active = False
+    member.user.save()
     assert not usable_grants([grant])
 
 
