@@ -22,6 +22,7 @@ from api import errors
 MINUTE = 60
 BROKER_ANSWERS_WITHIN = 0.5  # seconds
 BROKER_IS_LEFT_ALONE_FOR = 5.0  # seconds, after it gave no answer
+TOO_MANY = "Too many requests with this token within a minute. Try again in {seconds} s."
 
 MAKING = Lock()
 
@@ -65,7 +66,7 @@ def hit(token_id: int, kind: str, cost: int = 1) -> float | None:
 def refused(seconds: float) -> JsonResponse:
     """The answer to a request that came too soon."""
     whole = whole_seconds(seconds)
-    answer = errors.error(429, f"Too many requests with this token within a minute. Try again in {whole} s.")
+    answer = errors.error(429, TOO_MANY.format(seconds=whole))
     answer["Retry-After"] = str(whole)
     return answer
 

@@ -26,7 +26,7 @@ from api.waiting.trouble import unless_trouble  # noqa: E402
 from dispatch.chat import connections as chats  # noqa: E402
 from runs import live as pages  # noqa: E402
 from teams.grants import usable_grants  # noqa: E402
-from web import live  # noqa: E402
+from web import live, paths  # noqa: E402
 from web.bell import rings  # noqa: E402
 from web.bodies import FILES, PAGES, Bound, bounded  # noqa: E402
 from web.full import held_open  # noqa: E402
@@ -34,7 +34,6 @@ from web.garbage import collect_seldom  # noqa: E402
 from web.hub import Frame, News, Receive, Scope, Send, Source, hub  # noqa: E402
 
 LOOK_EVERY_SECONDS, LOOK_SELDOM_SECONDS = 0.005, 0.01  # while somebody listens, and while nobody does
-API_PATHS = ("/v1/", "/v1beta/")
 UPLOAD_PATH = "/sources/new/"
 
 
@@ -132,6 +131,6 @@ async def application(scope: Scope, receive: Receive, send: Send) -> None:
 
 def bound_of(path: str) -> Bound:
     """The most that a request to this path may send."""
-    if path.startswith(API_PATHS):
+    if path.startswith(paths.API):
         return API_BOUND
     return FILES if path == UPLOAD_PATH else PAGES

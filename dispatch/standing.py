@@ -18,6 +18,7 @@ from dispatch.hosted.limits import in_flight, price_of
 from dispatch.hosted.state import open_now, try_now
 from dispatch.models import HostedGroup, Submission, Twin, Upstream
 from runs.models import Run, RunEvent
+from runs.presenting import ANSWER_TAKES
 from runs.services import wake_dispatch
 from runs.status import END, HELD, Status
 from teams.models import Provider, Workspace
@@ -25,8 +26,6 @@ from teams.providers import forget_secrets
 from web.text import duration_text
 
 LATELY = timedelta(minutes=1)
-ANSWER_TAKES = timedelta(seconds=30)
-"""A submission without an outcome is in doubt after this, also where nobody was left to say so."""
 TWINS_SHOWN = 10
 AT_ONCE = 1_000
 UNSENT = "Cancelled: {} was removed before it was sent."

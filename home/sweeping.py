@@ -1,4 +1,4 @@
-"""What nobody needs any more is deleted beside other work: page versions that no result cites, old sessions."""
+"""What nobody needs any more is deleted beside other work: page versions that nothing cites, old sessions."""
 
 import logging
 from collections.abc import Collection

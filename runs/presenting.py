@@ -19,7 +19,7 @@ from runs.status import END, Status
 
 MOST_EVENTS_SHOWN = 200
 ANSWER_TAKES = timedelta(seconds=30)
-"""A provider that has not said by then whether it took a run may not say it at all."""
+"""A sending without an outcome is in doubt after this, also where nobody was left to say so."""
 Moment = tuple[UUID, datetime]
 """A run, and when it last changed: what is rendered of the two stays true."""
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from django.db import Error
 
 from api.access import UNAUTHORIZED, may_only_read
-from api.limits import hit, whole_seconds
+from api.limits import TOO_MANY, hit, whole_seconds
 from api.openai_errors import openai_error, openai_invalid
 from api.reading import TOO_LARGE
 from api.waiting.call import HERE, Answer, Call, answer_json
@@ -123,9 +123,8 @@ def admitted(
     if isinstance(provider, str):
         return refusal(knock.unreadable, provider)
     if (seconds := hit(token.pk, knock.kind)) is not None:
-        wait = str(whole_seconds(seconds))
-        said = f"Too many requests with this token within a minute. Try again in {wait} s."
-        return refusal(429, said, headers=((b"retry-after", wait.encode()),))
+        wait = whole_seconds(seconds)
+        return refusal(429, TOO_MANY.format(seconds=wait), headers=((b"retry-after", b"%d" % wait),))
     return Given(token, asked, provider, knock.sent)
 
 

@@ -94,8 +94,8 @@ async def stream(call: Call, head: Head, token: Token, asked: ChatRequest, run: 
     except Refused as refused:
         await call.say(b"data: %s\n\n" % refused.answer.body)
     else:
-        for chunk in chunks(head, reply):
-            await call.say(frame(chunk))
+        for part in chunks(head, reply):
+            await call.say(frame(part))
         await call.say(DONE)
     await call.end()
 

@@ -14,13 +14,13 @@ from runs.converters import run_uuid
 from runs.models import Run
 from runs.services import request_to_repeat
 from teams.models import Provider
+from web import paths
 
 RID_KEY = "groundwork_run"
 """The metadata key under which a run at the provider carries the id of ours, as 32 hexadecimal digits."""
 MOST_RUNS = 1_000
 MOST_BYTES = 900_000
 """Of one request; a provider that is another Groundwork takes a megabyte."""
-WEBHOOK_PATH = "/webhooks/parallel"
 OURS = ("webhook",)
 """What a request asks of this installation alone."""
 
@@ -49,7 +49,7 @@ def wire_input(run: Waiting, provider: Provider, earlier: str | None) -> Wire:
     if earlier:
         wire["previous_interaction_id"] = earlier
     if settings.PUBLIC_URL and provider.sealed_webhook_secret:
-        wire["webhook"] = {"url": settings.PUBLIC_URL + WEBHOOK_PATH, "event_types": ["task_run.status"]}
+        wire["webhook"] = {"url": settings.PUBLIC_URL + paths.WEBHOOKS_IN, "event_types": ["task_run.status"]}
     return wire
 
 

@@ -364,7 +364,7 @@ class Follower:
 
     async def settle_doubts(self) -> None:
         """Whatever the group's last worker left without a name."""
-        run_ids, _ = await self.database.surely(in_doubt, self.group)
+        run_ids = await self.database.surely(in_doubt, self.group)
         if run_ids:
             await self.settle(run_ids, timezone.now())  # its last worker may have been sending until now
 

@@ -7,11 +7,10 @@ shown.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 from django.utils import timezone
 
 from dispatch.hosted.asked import rid_in
@@ -31,11 +30,10 @@ UNWANTED = "The provider has this task all the same, as {name}, though it was ca
 TURNED_UP = "The provider had taken it after all, later than could be expected; it goes on."
 
 
-def in_doubt(group: Held) -> tuple[list[UUID], datetime | None]:
-    """The runs of the group that have no name at the provider, and when the last of them was sent."""
+def in_doubt(group: Held) -> list[UUID]:
+    """The runs of the group that have no name at the provider."""
     unnamed = HostedRun.objects.filter(group=group.pk, upstream_id=None)
-    latest = unnamed.aggregate(latest=Max("submission__sent_at"))["latest"]
-    return list(unnamed.values_list("run_id", flat=True)), latest
+    return list(unnamed.values_list("run_id", flat=True))
 
 
 @transaction.atomic

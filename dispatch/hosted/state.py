@@ -4,7 +4,7 @@ import random
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from dispatch.models import Upstream
@@ -77,7 +77,7 @@ def open_now(provider_id: int) -> None:
 
 def try_now(provider_id: int) -> None:
     """Somebody asks to try again without waiting."""
-    Upstream.objects.filter(pk=provider_id).update(until=None, failures=F("failures") * 0)
+    Upstream.objects.filter(pk=provider_id).update(until=None, failures=0)
 
 
 def sentence_of(error: Failed) -> str:

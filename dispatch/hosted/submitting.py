@@ -79,7 +79,6 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
         stored(provider, group, runs[first:behind], inputs[first:behind])
         for first, behind in portions(inputs)
     ]
-    HostedGroup.objects.filter(pk=group.pk).update(size=F("size") + len(runs))
     return claims
 
 

@@ -66,8 +66,6 @@ class HostedGroup(models.Model):
     """Counts the workers that held it."""
     cursor = models.CharField(max_length=200, blank=True)
     """The event up to which everything is stored here."""
-    size = models.PositiveIntegerField(default=0)
-    """How many runs were put into it."""
     is_open = models.BooleanField(default=True)
     """Whether more runs may be put into it: by the worker that made it, and only while all is well."""
     watch_until = models.DateTimeField(null=True)

@@ -6,14 +6,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from api.errors import error
+from web import paths
 from web.trouble import Trouble, met
-
-API_PATHS = ("/v1/", "/v1beta/")
 
 
 def error_page(request: HttpRequest, status: int, title: str, advice: str) -> HttpResponse:
-    """A page for people; below API_PATHS, where scripts ask, the API's envelope."""
-    if request.path.startswith(API_PATHS):
+    """A page for people; below the API's paths, where scripts ask, the API's envelope."""
+    if request.path.startswith(paths.API):
         return error(status, f"{title}.")
     context = {"status": status, "title": title, "advice": advice}
     if status >= 500:
@@ -47,7 +46,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def later(request: HttpRequest, trouble: Trouble) -> HttpResponse:
-    if request.path.startswith(API_PATHS):
+    if request.path.startswith(paths.API):
         answer = error(503, trouble.sentence)
     else:
         answer = error_page(request, 503, trouble.title, trouble.advice)

@@ -16,9 +16,8 @@ from teams.forms import HostedProviderForm
 from teams.models import Provider, Role
 from teams.providers import change_provider, create_hosted_provider, make_default, remove_provider
 from teams.secrets import Unreadable
+from web import paths
 from web.htmx import page
-
-WEBHOOK_PATH = "/webhooks/parallel"
 
 
 @require_GET
@@ -109,7 +108,7 @@ def form_of(request: HttpRequest, changed: Provider | None = None) -> HostedProv
         request.POST if request.method == "POST" else None,
         workspace=request.workspace,
         check_address=check_base_url,
-        webhook_url=settings.PUBLIC_URL and settings.PUBLIC_URL + WEBHOOK_PATH,
+        webhook_url=settings.PUBLIC_URL and settings.PUBLIC_URL + paths.WEBHOOKS_IN,
         provider=changed,
     )
 

@@ -1,11 +1,13 @@
 """What the engine has stored of the pages and files that a workspace has added."""
 
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.db.models import Q
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_GET
 
 from dispatch.scopes import own_scope, scopes_of
@@ -14,6 +16,7 @@ from engine.models import Page, PageQuerySet, Visit
 from home.marking import marked_blocks, parse_mark
 from runs.links import is_web_address
 from teams.access import member_required
+from web.downloads import in_chunks, of_file
 
 MOST_VERSIONS = 50
 AS_BYTES = "application/octet-stream"
@@ -51,8 +54,7 @@ def source_file(request: HttpRequest, digest: str, name: str) -> HttpResponseBas
         found = upload(request, path)
         if found is None or not uploads.stored(found.etag).exists():
             raise Http404
-        body, shown_name = uploads.stored(found.etag).open("rb"), uploads.safe_name(name)
-        return FileResponse(body, as_attachment=True, filename=shown_name, content_type=AS_BYTES)
+        return as_download(uploads.stored(found.etag), uploads.safe_name(name))
     pages = Page.objects.within([own_scope(request.workspace.pk)])
     rows = Q(path=path) | Q(path__startswith=f"{path}#")  # each row of a table is a page
     cited = pages.filter(rows, content_hash=request.GET.get("v", "")[:64]).first()
@@ -61,6 +63,14 @@ def source_file(request: HttpRequest, digest: str, name: str) -> HttpResponseBas
         raise Http404
     query = request.GET.urlencode()
     return redirect(reverse("home:stored_page", args=[shown.pk]) + (f"?{query}" if query else ""))
+
+
+def as_download(file: Path, name: str) -> StreamingHttpResponse:
+    headers = {
+        "Content-Disposition": content_disposition_header(as_attachment=True, filename=name),
+        "Content-Length": str(file.stat().st_size),
+    }
+    return StreamingHttpResponse(in_chunks(of_file(file)), content_type=AS_BYTES, headers=headers)
 
 
 def version(readable: PageQuerySet, page_id: int, cited: str) -> Page:

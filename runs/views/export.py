@@ -1,8 +1,5 @@
 """Everything that is filtered, as one file."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator
-
-from asgiref.sync import sync_to_async
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -16,8 +13,7 @@ from runs.history import HistoryForm
 from runs.links import absolute_for
 from runs.models import Run
 from teams.access import member_required
-
-CHUNK_BYTES = 64 * 1024
+from web.downloads import in_chunks
 
 
 @require_GET
@@ -37,21 +33,3 @@ def export(request: HttpRequest, slug: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     lines = fmt.render(Export(runs, absolute_for(request)))
     return StreamingHttpResponse(in_chunks(lines), content_type=fmt.content_type, headers=headers)
-
-
-async def in_chunks(lines: Iterable[bytes]) -> AsyncIterator[bytes]:
-    """The lines in pieces of about 64 KiB, each made in a thread: Django would collect an iterator first."""
-    chunks = gathered(iter(lines))
-    while chunk := await sync_to_async(next)(chunks, b""):
-        yield chunk
-
-
-def gathered(lines: Iterator[bytes]) -> Iterator[bytes]:
-    buffer = bytearray()
-    for line in lines:
-        buffer += line
-        if len(buffer) >= CHUNK_BYTES:
-            yield bytes(buffer)
-            buffer.clear()
-    if buffer:
-        yield bytes(buffer)

@@ -118,7 +118,7 @@ def test_a_row_of_a_table_opens_at_its_own_page(client, workspace):
 def test_a_file_is_sent_as_it_came_and_never_shown(client, workspace):
     visit = make_file(workspace, "page.html", b"<script>alert(1)</script>")
     answer = client.get(f"{visit.address}?download")
-    assert b"".join(answer.streaming_content) == b"<script>alert(1)</script>"
+    assert answer.getvalue() == b"<script>alert(1)</script>"
     assert answer["Content-Disposition"] == 'attachment; filename="page.html"'
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"

@@ -11,8 +11,8 @@ from engine.output import Citation, Excerpt, FieldBasis, Output
 from runs.exports import EXPORTS, Export, rows, to_csv
 from runs.exports.to_csv import guarded
 from runs.models import Run
-from runs.views import export
 from tests.runs.making import basis, completed, failed, json_output, text_output
+from web import downloads
 
 EVERY = pytest.mark.parametrize("slug", EXPORTS)
 TEXTS = ["عاصمة فرنسا", "e\u0301 naïve — “quoted”, 名 🌍", 'a,"b"\r\nc\t;d', "-5", "=1+1"]
@@ -124,7 +124,7 @@ def test_the_evidence_is_in_the_file(client, start, slug):
 @EVERY
 def test_the_file_is_made_while_it_is_sent(client, start, slug, monkeypatch):
     monkeypatch.setattr(rows, "BATCH", 1)
-    monkeypatch.setattr(export, "CHUNK_BYTES", 1)
+    monkeypatch.setattr(downloads, "CHUNK_BYTES", 1)
     read, row = [], rows.export_row
     monkeypatch.setattr(rows, "export_row", lambda run, absolute: read.append(run) or row(run, absolute))
     for _ in range(5):
