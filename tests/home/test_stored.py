@@ -5,6 +5,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from engine.models import Page
 from engine.uploads import stored
+from tests.downloads import body_of
 from tests.home.sources import SITE, make_file, make_page, make_site
 
 
@@ -118,7 +119,7 @@ def test_a_row_of_a_table_opens_at_its_own_page(client, workspace):
 def test_a_file_is_sent_as_it_came_and_never_shown(client, workspace):
     visit = make_file(workspace, "page.html", b"<script>alert(1)</script>")
     answer = client.get(f"{visit.address}?download")
-    assert answer.getvalue() == b"<script>alert(1)</script>"
+    assert body_of(answer) == b"<script>alert(1)</script>"
     assert answer["Content-Disposition"] == 'attachment; filename="page.html"'
     assert answer["Content-Type"] == "application/octet-stream"
     assert answer["X-Content-Type-Options"] == "nosniff"

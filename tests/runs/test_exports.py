@@ -5,22 +5,17 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 from asgiref.sync import async_to_sync
-from django.http import StreamingHttpResponse
 
 from engine.output import Citation, Excerpt, FieldBasis, Output
 from runs.exports import EXPORTS, Export, rows, to_csv
 from runs.exports.to_csv import guarded
 from runs.models import Run
+from tests.downloads import body_of
 from tests.runs.making import basis, completed, failed, json_output, text_output
 from web import downloads
 
 EVERY = pytest.mark.parametrize("slug", EXPORTS)
 TEXTS = ["عاصمة فرنسا", "e\u0301 naïve — “quoted”, 名 🌍", 'a,"b"\r\nc\t;d', "-5", "=1+1"]
-
-
-@async_to_sync
-async def body_of(response: StreamingHttpResponse) -> bytes:
-    return b"".join([chunk async for chunk in response.streaming_content])
 
 
 def download(client, slug, **query):
