@@ -1,12 +1,12 @@
 """Who may open which page: every address of the installation, for everybody."""
 
 import pytest
-from asgiref.sync import async_to_sync
 from django.test import Client
 
 from runs.models import Run
 from teams.models import Role, User
 from tests.conftest import BACKEND, signed_in
+from tests.downloads import body_of
 
 READ = ["/", "/runs/", "/runs/export.csv", "/runs/export.jsonl", "{run}", "{run}details/"]
 PARTS = ("", "run/", "draft/", "check/", "sample/", "snippets/", "input-form/")
@@ -71,12 +71,7 @@ def test_another_workspaces_run_is_not_there(outside, start, path):
 def test_another_workspaces_lists_are_empty_of_it(outside, start, path):
     start("Atlantis")
     answer = outside.get(path)
-    assert "Atlantis" not in (whole(answer) if answer.streaming else answer.text)
-
-
-@async_to_sync
-async def whole(answer) -> str:
-    return b"".join([chunk async for chunk in answer.streaming_content]).decode()
+    assert "Atlantis" not in (body_of(answer).decode() if answer.streaming else answer.text)
 
 
 def test_who_belongs_to_no_workspace_is_told_so(db):
