@@ -68,6 +68,7 @@ if __name__ == "__main__":
     _, what, given = sys.argv
     if what == "add":
         add(int(given))
+        os._exit(0)  # an interpreter's tidy end takes 0.15 s of processor, just when the first runs are sent
     else:
         with open(given, "w") as told:
             witness(told)

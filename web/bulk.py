@@ -230,7 +230,7 @@ def json_value(text: str | None) -> Any:
 
 
 def uuid_of(text: str | None) -> uuid.UUID | None:
-    return None if text is None else uuid.UUID(hex=text)
+    return None if text is None else uuid.UUID(int=int(text, 16))
 
 
 def moment_of(stored: datetime | None) -> datetime | None:

@@ -28,8 +28,8 @@ logger = logging.getLogger(__name__)
 
 MOST_SENDING = 6
 """Requests that put runs into groups, at a time."""
-MOST_CLAIMED = 250
-"""Runs in one request, and in the transactions about it, which ends that come meanwhile have to wait for."""
+MOST_BESIDE = 250
+"""Runs in one request while others are under way, whose ends have to wait for the transactions about it."""
 DOUBTFUL = "It is not known whether {name} took this ({why}). It is looked up before anything is sent again."
 NO_ROOM = "The provider refused it, without saying why."
 GONE = (404, 410)
@@ -114,7 +114,7 @@ class Carrier:
     # Sending
 
     def look(self) -> None:
-        """There are runs that wait."""
+        """There are runs that wait, or may be."""
         if self.looking is None or self.looking.done():
             self.looking = asyncio.create_task(self.send_waiting())
             self.tasks.add(self.looking)
@@ -133,7 +133,7 @@ class Carrier:
             follower = await self.open_group()
             if follower is None:
                 return
-            most = min(MOST_CLAIMED, self.room_in_open)
+            most = min(MOST_BESIDE if self.is_under_way else MOST_RUNS, self.room_in_open)
             try:
                 claims = await self.database.ask(claim, self.provider, follower.group, most)
             except Error:  # it may have been committed all the same: whoever takes the group over finds out
@@ -150,6 +150,10 @@ class Carrier:
             for claimed in claims:
                 self.sending += 1
                 self.spawn(self.sent(claimed, follower))
+
+    @property
+    def is_under_way(self) -> bool:
+        return any(follower.active > 0 for follower in self.followers.values())
 
     async def open_group(self) -> Follower | None:
         """The group that runs are put into now; a new one where the last is full or in doubt."""

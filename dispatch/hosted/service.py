@@ -72,6 +72,7 @@ class Hosted(threading.Thread):
                 with suppress(TimeoutError):  # no news: the table is looked at all the same
                     async with asyncio.timeout(LOOK_EVERY_SECONDS):
                         await self.news.wait()
+                        office.hear_news()
                 self.news.clear()
         finally:
             await office.close()
@@ -113,6 +114,12 @@ class Office:
             logger.warning("The groups could not be let go; their leases run out.", exc_info=True)
         self.database.close()
         self.desk.close()
+
+    def hear_news(self) -> None:
+        """Runs may wait: where a group is open for more, it need not be looked up whether they do."""
+        for carrier in self.carriers.values():
+            if carrier.open and not carrier.is_blocked:
+                carrier.look()
 
     async def look_again(self) -> None:
         """Have waiting runs sent, abandoned groups taken over, ended ones closed."""

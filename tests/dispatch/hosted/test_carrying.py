@@ -2,7 +2,7 @@
 
 import pytest
 
-from dispatch.hosted import service
+from dispatch.hosted import carrier, service
 from dispatch.models import HostedGroup, HostedRun, Submission
 from runs.models import Result, Run, RunEvent
 from tests.dispatch.hosted.conftest import (
@@ -23,6 +23,9 @@ pytestmark = [
     pytest.mark.django_db(transaction=True, databases=["default", "engine"]),
     pytest.mark.usefixtures("faults_seen"),
 ]
+
+
+ADDED = "POST tasks/groups/*/runs"
 
 
 def ended_by_hand(upstream, run, status: str = "completed", **more) -> None:
@@ -177,6 +180,27 @@ def test_an_open_group_takes_the_runs_that_come_later(batch, worker, upstream):
     for name in ("France", "Japan", "Kenya"):
         until(all_are(batch(name), COMPLETED))
     assert (HostedGroup.objects.count(), len(upstream.state.groups)) == (1, 1)
+
+
+def test_a_batch_is_sent_whole_unless_others_are_under_way(batch, worker, upstream, monkeypatch):
+    monkeypatch.setattr(carrier, "MOST_BESIDE", 2)
+    upstream.hold = True
+    first = batch("France", "Japan", "Kenya", "Peru", "Fiji")
+    worker()
+    until(all_are(first, "running"))
+    assert upstream.state.asked[ADDED] == 1
+    until(all_are(batch("Chad", "Mali", "Togo", "Cuba", "Oman"), "running"))
+    assert upstream.state.asked[ADDED] == 1 + 3
+
+
+def test_news_of_a_run_is_enough_where_a_group_is_open(batch, worker, upstream):
+    (first,) = batch("France")
+    one = worker()
+    until(has(first, COMPLETED))
+    one.is_looking = False
+    (second,) = batch("Japan")
+    one.call(one.office.hear_news)
+    until(has(second, COMPLETED))
 
 
 def test_what_a_worker_has_fallen_behind_with_is_carried_when_it_starts(batch, worker, monkeypatch):
