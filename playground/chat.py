@@ -83,6 +83,8 @@ class Part:
     """``none`` for what was not found."""
     reasoning: str
     sources: list[Source]
+    value: Any
+    """What the sources carry; None where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +99,16 @@ def shown_run(run: Run) -> Shown:
     sources = {
         entry.pk: [Source(citation) for citation in entry.citations.all()] for entry in run.basis.all()
     }
-    parts = [part_of(entry, sources[entry.pk]) for entry in fields_in(run.basis.all())]
-    return Shown(text_of(run.result.content), run.result.type == "json", parts)
+    content = run.result.content
+    parts = [part_of(entry, sources[entry.pk], content) for entry in fields_in(run.basis.all())]
+    return Shown(text_of(content), run.result.type == "json", parts)
 
 
 def shown_output(output: Output) -> Shown:
     """An answer that is kept nowhere."""
     parts = [
-        part_of(entry, [source_of(cited) for cited in entry.citations]) for entry in fields_in(output.basis)
+        part_of(entry, [source_of(cited) for cited in entry.citations], output.content)
+        for entry in fields_in(output.basis)
     ]
     return Shown(text_of(output.content), output.type == "json", parts)
 
@@ -112,7 +116,7 @@ def shown_output(output: Output) -> Shown:
 def shown_words(text: str, is_json: bool, ending: Ending) -> Shown:
     """An answer of a provider that is kept nowhere; its pages are quoted by words alone."""
     parts = [
-        part_of(entry, [quoted_source(cited) for cited in entry.citations])
+        part_of(entry, [quoted_source(cited) for cited in entry.citations], text)
         for entry in fields_in(ending.basis)
     ]
     try:
@@ -131,9 +135,10 @@ def fields_in(basis: Iterable[Any]) -> list[Any]:
     return [entry for entry in basis if not is_element(entry.field)]
 
 
-def part_of(entry: Any, sources: list[Source]) -> Part:
+def part_of(entry: Any, sources: list[Source], content: Any) -> Part:
     name = "" if entry.field == "output" else entry.field
-    return Part(name, entry.confidence if entry.found else "none", entry.reasoning, sources)
+    value = content.get(name) if isinstance(content, dict) else content if not name else None
+    return Part(name, entry.confidence if entry.found else "none", entry.reasoning, sources, value)
 
 
 def source_of(cited: Any) -> Source:

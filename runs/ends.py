@@ -8,9 +8,8 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from runs.labels import label_of
 from runs.models import Citation, FieldBasis, Result, Run, RunEnd
-from runs.outcomes import Outcome, counts_of, findings
+from runs.outcomes import Outcome, answer_of, counts_of
 from runs.status import Status
 from web import bulk
 
@@ -41,7 +40,7 @@ def end_runs(ends: Sequence[Came]) -> set[uuid.UUID]:
 
 def row_of(end: Came) -> RunEnd:
     if end.outcome:
-        answer, counts = label_of(findings(end.outcome)), counts_of(end.outcome.basis)
+        answer, counts = answer_of(end.outcome), counts_of(end.outcome.basis)
         return RunEnd(end.run_id, end.status, answer=answer, warnings=end.warnings, **counts)
     failed = end.status == Status.FAILED
     error = {"ref_id": str(uuid.uuid4()), "message": end.error, "detail": None} if failed else None

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.db import transaction
 
-from runs.labels import label_of
+from runs.labels import label_of_output
 from runs.models import Citation, FieldBasis, Result, Run, RunEvent, RunText, is_element
 from runs.status import Status
 from runs.words import words_of
@@ -28,7 +28,7 @@ def complete_run(run: Run, outcome: Outcome, events: Iterable[RunEvent] = ()) ->
     said = [{"type": warning.type, "message": warning.message} for warning in outcome.warnings]
     shown = {
         "warnings": [*run.warnings, *said],
-        "answer": label_of(findings(outcome)),
+        "answer": answer_of(outcome),
         **counts_of(outcome.basis),
     }
     if not end_run(run, Status.COMPLETED, events, **shown):
@@ -59,6 +59,12 @@ def end_run(run: Run, status: Status, events: Iterable[RunEvent], **fields: Any)
     if not won:
         transaction.set_rollback(True)
     return won
+
+
+def answer_of(outcome: Outcome) -> str:
+    """What came out, in a line: with the names of its fields, if there is more than one to ask for."""
+    has_names = isinstance(outcome.content, dict) and len(outcome.content) > 1
+    return label_of_output(findings(outcome), names=has_names)
 
 
 def findings(outcome: Outcome) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from runs.labels import label_of, plain
+from runs.labels import label_of_output, plain
 from runs.models import FieldBasis, Run
 
 MOST_ROWS = 2_000
@@ -47,7 +47,7 @@ class Row:
 
     @property
     def short(self) -> str:
-        return label_of(self.value, 300) if self.found else ""
+        return label_of_output(self.value, 300) if self.found else ""
 
     @property
     def confidence(self) -> str:

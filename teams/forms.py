@@ -13,6 +13,7 @@ from teams.models import Member, Provider, Role, User, Workspace
 from teams.tokens import is_own
 
 FIRST_BASE_URL = "https://api.parallel.ai"
+SECRETS = {"key", "webhook_secret"}
 LIMITS = ("runs_per_minute", "most_in_flight", "usd_per_day")
 MOST_RUNS = 1_000_000
 FROM_HERE = "This is a token of this installation. Enter the key that the provider gave you."
@@ -182,6 +183,14 @@ class HostedProviderForm(FocusedForm):
             self.show(provider)
         if not webhook_url:
             del self.fields["webhook_secret"]
+
+    def add_error(self, field: str | None, error: forms.ValidationError | str) -> None:
+        """What was typed as a secret is never sent back, so its box stays, unless it is what is wrong."""
+        super().add_error(field, error)
+        for name in SECRETS & self.fields.keys():
+            self.fields[name].widget.attrs.pop("hx-preserve", None)
+            if name not in self.errors:
+                self.fields[name].widget.attrs["hx-preserve"] = "true"
 
     def show(self, provider: Provider) -> None:
         """Begin with what the provider has, but for its secrets."""

@@ -136,8 +136,12 @@ class RunQuerySet(models.QuerySet):
         return related.defer("input", "task_spec", "source_policy", "options")
 
     def typical_seconds(self) -> dict[str, float]:
-        """The median time from asking to answer, in seconds, of each processor's latest completed runs."""
-        latest = self.filter(status=Status.COMPLETED).newest_first()[:LATEST_FOR_TYPICAL]
+        """The median time from asking to answer, in seconds, of each processor's latest completed runs.
+
+        Runs of a batch wait for one another, so they tell nothing of one that is asked alone.
+        """
+        alone = self.filter(status=Status.COMPLETED, group=None)
+        latest = alone.newest_first()[:LATEST_FOR_TYPICAL]
         seconds: dict[str, list[float]] = {}
         for processor, asked, ended in latest.values_list("processor", "created_at", "ended_at"):
             seconds.setdefault(processor, []).append((ended - asked).total_seconds())

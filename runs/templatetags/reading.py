@@ -5,21 +5,24 @@ from types import ModuleType
 
 from django import template
 
+from runs import marking
 from runs.exports import EXPORTS
+from runs.labels import said
 from runs.rows import Row
 
 register = template.Library()
 
-LEAST_GROUPED = 10_000
-"""Smaller numbers read well as they are, and years must not get a separator."""
-
 
 @register.filter
 def spelled(row: Row) -> str:
-    """The row's value in words, a large whole number with separators. The JSON stays as it is."""
-    value = row.value
-    is_large = isinstance(value, int) and abs(value) >= LEAST_GROUPED
-    return f"{value:,}" if is_large and row.found else row.text
+    """The row's value in words, a large number with separators. The JSON stays as it is."""
+    return said(row.value) if row.found else ""
+
+
+@register.filter
+def pieces(text: str, value: object) -> list[tuple[str, bool]]:
+    """The excerpt in pieces, and of each whether it is a part of the value."""
+    return marking.pieces(text, value)
 
 
 @register.filter

@@ -39,7 +39,9 @@ question.addEventListener("keydown", (event) => {
 });
 
 talk.addEventListener("click", (event) => {
-  if (event.target.matches("[data-example]")) ask(event.target.textContent);
+  if (!event.target.matches("[data-example]")) return;
+  ask(event.target.textContent);
+  question.focus();
 });
 
 newChat.addEventListener("click", () => {

@@ -17,7 +17,7 @@ export class Draft {
   /** `put(state)` makes the form ask what it asked before. */
   constructor(form, put) {
     Object.assign(this, { form, put, says: document.getElementById("draft-state") });
-    this.busy = this.failed = this.overtaken = false;
+    this.unsaved = this.busy = this.failed = this.overtaken = false;
     this.soon = later(SAVE_AFTER, () => this.save());
     this.nextVersion();
     addEventListener("pagehide", () => this.leave());
@@ -50,6 +50,7 @@ export class Draft {
   /** To be called at every change of the form. */
   changed() {
     forgetOrigin();
+    this.unsaved = true;
     this.remember();
     this.soon();
   }
@@ -66,7 +67,8 @@ export class Draft {
   /** Brings back what the server had not kept when the page was left. */
   async restore() {
     const kept = JSON.parse(sessionStorage.getItem(UNSAVED));
-    if (!kept || hasOrigin()) return;
+    if (!kept) return;
+    if (hasOrigin()) return (this.known = [...new Set([...this.known, ...kept.known])]); // they may be on their way
     if (kept.sent === this.known[0] || kept.state === stateOf(this.form)) return sessionStorage.removeItem(UNSAVED);
     this.known = kept.known;
     await this.put(kept.state);
@@ -76,7 +78,7 @@ export class Draft {
 
   /** The page is left: what waits is sent, though no answer will be heard. */
   leave() {
-    if (sessionStorage.getItem(UNSAVED) && !this.overtaken) this.store();
+    if (this.unsaved && !this.overtaken) this.store();
   }
 
   async save() {
@@ -112,8 +114,9 @@ export class Draft {
   saved(version, state, sent) {
     this.known = [version, ...this.known.slice(this.known.indexOf(sent) + 1)];
     this.tell("Draft saved");
-    if (stateOf(this.form) === state) sessionStorage.removeItem(UNSAVED);
-    else this.remember();
+    this.unsaved = stateOf(this.form) !== state;
+    if (this.unsaved) this.remember();
+    else sessionStorage.removeItem(UNSAVED);
   }
 
   tell(...words) {

@@ -16,6 +16,7 @@ export function makeSortable(builder, list) {
       else if (catchUp(item, originalEvent) || item.parentNode !== from || from.children[oldIndex] !== item) {
         settle(builder, item, from, oldIndex);
       }
+      partsOf(item).line.querySelector("[data-do=menu]").focus({ preventScroll: true }); // Ctrl+Z means this move then
     },
   });
 }

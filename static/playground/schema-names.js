@@ -31,11 +31,16 @@ export function rename(builder, row, input) {
   const { field, object } = builder.places.get(row);
   const name = input.value;
   const refusal = field.draft && name === "" ? null : refuseName(object, field, name);
+  if (!field.draft) input.dataset.before ??= field.name;
   note(row, refusal ?? "");
   if (refusal) input.dataset.refused = "";
   else delete input.dataset.refused;
   if (refusal || name === "") return;
   if (field.draft) return builder.write(newField(builder, object, name), { typing: true });
+  giveName(builder, object, field, name);
+}
+
+function giveName(builder, object, field, name) {
   const properties = [...object.path, "properties"];
   builder.refold([...properties, field.name], [...properties, name]);
   builder.write(renameField(builder.text, object, field, name), { typing: true });
@@ -49,15 +54,18 @@ function newField(builder, object, name) {
   return addField(builder.text, object, index, name);
 }
 
-/** When the focus leaves a name, one that was refused gives way to the field's own, and a draft without one goes. */
+/** When the focus leaves a name, one that was refused gives way to the one before, and a draft without one goes. */
 export function leaveName(builder, target) {
   if (target.dataset.do !== "name") return;
   const row = target.closest(".schema-row");
-  const { field } = builder.places.get(row) ?? {};
-  if (target.dataset.refused !== undefined) {
+  const { field, object } = builder.places.get(row) ?? {};
+  const { refused, before = field?.name } = target.dataset;
+  delete target.dataset.before;
+  if (refused !== undefined) {
     delete target.dataset.refused;
-    target.value = field.name;
+    target.value = before;
     note(row, "");
+    if (before !== field.name) giveName(builder, object, field, before); // what was typed on the way to it was no name
   }
   if (field?.draft && builder.draft) leaveDraft(builder, builder.draft);
 }

@@ -31,6 +31,14 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-back]")) backToFields();
   const row = event.target.closest(".field-row");
   if (row && !event.target.closest("a") && !String(getSelection())) row.querySelector("a").click();
 });
+
+/** On a narrow page the evidence stands below all fields. */
+function backToFields() {
+  const link = document.querySelector(".field-row[aria-current] a");
+  link?.focus({ preventScroll: true });
+  link?.scrollIntoView({ block: "center" });
+}

@@ -101,7 +101,13 @@ def test_the_row_of_the_history_says_it_in_a_few_words(held):
     (run,) = held(1)
     end_runs([Came(run.pk, Status.COMPLETED, output())])
     run.refresh_from_db()
-    assert (run.answer, run.high, run.medium, run.low, run.missing) == ("1 · Paris 🙂", 1, 0, 0, 0)
+    assert (run.answer, run.high, run.medium, run.low, run.missing) == (
+        "z: 1 · capital: Paris 🙂",
+        1,
+        0,
+        0,
+        0,
+    )
 
 
 def test_warnings_are_added_to_those_that_there_are(held):

@@ -178,7 +178,7 @@ def test_a_row_shows_the_answer_and_how_sure_it_is(client, start):
     completed(start("The country"), json_output({"capital": "Paris", "area": 643801}))
     failed(start("Elsewhere"), "No such place.")
     page = client.get("/runs/").content.decode()
-    assert "Paris · 643801" in page
+    assert "capital: Paris · area: 643,801" in page
     assert "2 with confidence high" in page
     assert "No such place." in page
 
