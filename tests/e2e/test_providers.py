@@ -1,4 +1,4 @@
-"""A hosted provider from its adding to its end, as an admin sees it. It is another Groundwork: this one."""
+"""A hosted provider from its adding to its end, as an admin sees it."""
 
 from collections.abc import Iterator
 
@@ -7,30 +7,32 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.installation import Installation
 from tests.e2e.test_accessibility import violations
+from tests.upstream import Upstream, running
 
 LIST = "/settings/providers/"
 NAME = "Groundwork next door"
+KEY = "a-key-that-it-takes"
 
 
 @pytest.fixture(scope="module")
-def key(installation: Installation) -> str:
-    """A key that the provider takes."""
-    return installation.manage("createtoken", "--name", "Next door").split()[-1]
+def upstream() -> Iterator[Upstream]:
+    with running(key=KEY) as upstream:
+        yield upstream
 
 
 @pytest.fixture
-def form(page: Page, installation: Installation) -> Page:
+def form(page: Page, upstream: Upstream) -> Page:
     """The form of a new provider, filled in but for its key."""
     page.goto(f"{LIST}new/")
     page.get_by_label("Name").fill(NAME)
-    page.get_by_label("Base URL").fill(installation.url)
+    page.get_by_label("Base URL").fill(upstream.url)
     return page
 
 
 @pytest.fixture
-def added(form: Page, key: str) -> Iterator[Page]:
+def added(form: Page) -> Iterator[Page]:
     """The list, with the provider in it until the test is over."""
-    form.get_by_label("API key").fill(key)
+    form.get_by_label("API key").fill(KEY)
     form.get_by_role("button", name="Add the provider").click()
     expect(form.get_by_role("row", name=NAME)).to_be_visible()
     yield form
@@ -45,11 +47,11 @@ def remove(page: Page) -> None:
     expect(page.get_by_role("row", name=NAME)).to_have_count(0)
 
 
-def test_a_test_keeps_all_that_was_typed_and_saves_nothing(form: Page, key: str):
-    form.get_by_label("API key").fill(key)
+def test_a_test_keeps_all_that_was_typed_and_saves_nothing(form: Page):
+    form.get_by_label("API key").fill(KEY)
     form.get_by_role("button", name="Test the connection").click()
     expect(form.get_by_role("status").filter(has_text="It answers and takes the key.")).to_be_visible()
-    expect(form.get_by_label("API key")).to_have_value(key)
+    expect(form.get_by_label("API key")).to_have_value(KEY)
     form.goto(LIST)
     expect(form.get_by_role("row", name=NAME)).to_have_count(0)
 
@@ -62,6 +64,24 @@ def test_a_key_that_is_refused_is_told_of_in_its_box(form: Page):
     expect(form.get_by_label("API key")).to_be_focused()
     expect(form.get_by_label("API key")).to_have_value("")
     expect(form.get_by_label("Runs in flight")).to_have_value("5")
+
+
+def test_a_key_stays_where_something_else_is_wrong(form: Page, upstream: Upstream):
+    form.get_by_label("API key").fill(KEY)
+    form.get_by_label("Base URL").fill("http://127.0.0.1:1")
+    form.get_by_role("button", name="Add the provider").click()
+    expect(form.get_by_role("alert")).to_be_visible()
+    expect(form.get_by_label("API key")).to_have_value(KEY)
+    form.get_by_label("Base URL").fill(upstream.url)
+    form.get_by_role("button", name="Add the provider").click()
+    expect(form.get_by_role("row", name=NAME)).to_be_visible()
+    remove(form)
+
+
+def test_a_token_of_this_installation_is_refused_as_a_key(form: Page, installation: Installation):
+    form.get_by_label("API key").fill(installation.manage("createtoken", "--name", "Own").split()[-1])
+    form.get_by_role("button", name="Add the provider").click()
+    expect(form.get_by_role("alert")).to_contain_text("This is a token of this installation.")
 
 
 def test_a_provider_is_added_chosen_and_removed(added: Page):

@@ -96,6 +96,15 @@ def test_a_field_lands_where_the_pointer_is(editor: Editor, page: Page, field, o
     assert editor.names == ["a", "b", "c"]
 
 
+def test_undo_after_a_drag_undoes_the_drag(editor: Editor, page: Page):
+    editor.control("Name of b").fill("beta")
+    drag(editor, page, "beta", "a", 0.2)
+    page.mouse.up()
+    expect(editor.host.get_by_role("textbox", name="Name of").first).to_have_value("beta")
+    page.keyboard.press("Control+z")
+    assert editor.names == ["a", "beta"]
+
+
 def test_escape_puts_a_dragged_field_back_and_is_nothing_to_undo(editor: Editor, page: Page):
     editor.add("c")
     editor.control("Type of c").select_option("number")
@@ -214,6 +223,15 @@ def test_a_name_that_is_taken_is_refused_at_its_place(editor: Editor):
     editor.control("Name of b").fill("a")
     expect(editor.host.locator(".schema-note").locator("visible=true")).to_contain_text("a")
     assert list(editor.schema["properties"]) == ["a", "b"]
+
+
+def test_a_name_that_was_refused_gives_way_to_the_one_before_it(editor: Editor, page: Page):
+    editor.control("Name of b").fill("xa")
+    editor.control("Name of xa").press("Home")
+    page.keyboard.press("Delete")  # which makes it the name of another field
+    expect(editor.host.locator(".schema-note").locator("visible=true")).to_contain_text("a")
+    page.keyboard.press("Tab")
+    assert editor.names == list(editor.schema["properties"]) == ["a", "b"]
 
 
 def test_typing_over_all_of_the_code_replaces_it(editor: Editor, page: Page):

@@ -8,7 +8,7 @@ from runs.labels import label_of_output
     [
         ({"land": 569140, "water": 11227}, "land: 569,140 · water: 11,227"),
         ({"at": "sea", "area": {"land": 549970, "water": 0}}, "at: sea · area: land 549,970, water 0"),
-        ({"cities": [{"is": "Doha", "size": 25684}, {"is": "Rayyan"}]}, "cities: is Doha, size 25,684; is Rayyan"),
+        ({"at": [{"is": "Doha", "size": 25684}, {"is": "Aden"}]}, "at: is Doha, size 25,684; is Aden"),
         ({"exports": ["cars", "wine"], "open": True}, "exports: cars, wine · open: yes"),
         ({"capital": "Paris", "motto": None, "anthem": ""}, "capital: Paris"),
         (["cars", "wine"], "cars, wine"),
