@@ -28,7 +28,9 @@ RUN_COLUMNS = (
     "processor",
     "provider",
     "made_by",
+    "taskgroup_id",
     "input",
+    "metadata",
     "error",
     "url",
 )
@@ -60,7 +62,8 @@ def field_columns(name: str) -> list[str]:
 
 def run_cells(row: dict[str, Any]) -> list[Any]:
     run = row["run"]
-    known = {name: run[name] for name in ("run_id", "status", "created_at", "modified_at", "processor")}
+    known = {name: run[name] for name in RUN_COLUMNS if name in run}
+    known |= {"metadata": cell(run["metadata"] or None)}
     known |= {"provider": row["provider"], "made_by": row["made_by"], "url": row["url"]}
     known |= {"input": cell(row["request"]["input"]), "error": (run["error"] or {}).get("message", "")}
     return [known[name] for name in RUN_COLUMNS]

@@ -7,8 +7,10 @@ import pytest
 from asgiref.sync import async_to_sync
 
 from engine.output import Citation, Excerpt, FieldBasis, Output
+from provider.types import parse_task_run_input
 from runs.exports import EXPORTS, Export, rows, to_csv
 from runs.exports.to_csv import guarded
+from runs.groups import add_runs, create_group
 from runs.models import Run
 from tests.downloads import body_of
 from tests.runs.making import basis, completed, failed, json_output, text_output
@@ -231,6 +233,16 @@ def test_a_field_that_is_named_like_a_column_of_the_run_keeps_its_value(client, 
     (row,) = table_of(client)
     assert (row["output.url"], row["output.status"]) == ("https://un.org", "open")
     assert (row["url"], row["status"]) == (f"http://testserver{run.get_absolute_url()}", "completed")
+
+
+def test_a_line_tells_the_batch_of_its_run_and_what_it_was_labelled_with(client, workspace, start):
+    group = create_group(workspace=workspace)
+    request = parse_task_run_input({"input": "Chad", "processor": "lite", "metadata": {"row": "39"}})
+    add_runs(group=group, requests=[request])
+    start("Fiji")
+    alone, one = table_of(client)
+    assert (one["taskgroup_id"], orjson.loads(one["metadata"])) == (group.group_id, {"row": "39"})
+    assert (alone["taskgroup_id"], alone["metadata"]) == ("", "")
 
 
 def test_evidence_for_parts_alone_has_columns_of_its_own(client, start):
