@@ -50,7 +50,7 @@ STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 @require_GET
 @member_required
 def chat(request: HttpRequest) -> HttpResponse:
-    """An empty talk. What is said stays in the page."""
+    """An empty talk. What is said stays in the tab."""
     context = {
         "models": MODELS,
         "examples": EXAMPLES,

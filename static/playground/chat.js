@@ -1,9 +1,10 @@
 // The chat page: sends the talk so far with each question, shows the answer as it comes, and lets it be stopped. The talk
-// lives here alone; a reload starts a new one.
+// lives in this tab alone, until a new one is begun.
 
 import { el } from "./schema-dom.js";
 
 const CHECK_AFTER = 250;
+const TALK = "chat-talk";
 
 const form = document.getElementById("ask");
 const talk = document.getElementById("talk");
@@ -19,6 +20,7 @@ const errors = document.getElementById("ask-errors");
 
 let said = []; // what the server is told of the talk: {role, content}
 let asking = null; // the question under way: how to stop it
+let turns = ""; // what the talk looked like when nothing was under way
 
 const headers = () => ({
   ...JSON.parse(document.body.getAttribute("hx-headers")),
@@ -54,7 +56,10 @@ newChat.addEventListener("click", () => {
   settle();
   question.value = "";
   question.focus();
+  keep();
 });
+
+question.addEventListener("input", () => keep());
 
 stop.addEventListener("click", stopAsking);
 
@@ -86,6 +91,29 @@ async function ask(words) {
   if (asking !== mine) return; // a new chat was begun meanwhile
   asking = null;
   settle();
+  keep();
+}
+
+/** What a reload, or coming back, shows again; a question under way is not in it, but its run goes on. */
+function keep() {
+  if (!asking) turns = talk.contains(empty) ? "" : talk.innerHTML;
+  try {
+    const { member } = form.dataset;
+    sessionStorage.setItem(TALK, JSON.stringify({ member, said, turns, question: question.value }));
+  } catch {
+    sessionStorage.removeItem(TALK); // full
+  }
+}
+
+function bringBack() {
+  const kept = JSON.parse(sessionStorage.getItem(TALK));
+  if (kept?.member !== form.dataset.member) return sessionStorage.removeItem(TALK);
+  ({ said, turns } = kept);
+  question.value = kept.question;
+  if (!turns) return;
+  talk.innerHTML = turns; // the server's own, as it was shown
+  newChat.disabled = false;
+  talk.lastElementChild.scrollIntoView({ block: "nearest" });
 }
 
 async function answer(mine, messages) {
@@ -217,5 +245,6 @@ schema.addEventListener("input", () => {
 });
 for (const choice of form.elements.format) choice.addEventListener("change", showSchema);
 
+bringBack();
 advise();
 showSchema();

@@ -56,7 +56,8 @@ export class Draft {
   }
 
   remember(more = {}) {
-    const kept = { known: this.known, state: stateOf(this.form), ...more };
+    const { member } = this.form.dataset;
+    const kept = { member, known: this.known, state: stateOf(this.form), ...more };
     try {
       sessionStorage.setItem(UNSAVED, JSON.stringify(kept));
     } catch {
@@ -67,7 +68,7 @@ export class Draft {
   /** Brings back what the server had not kept when the page was left. */
   async restore() {
     const kept = JSON.parse(sessionStorage.getItem(UNSAVED));
-    if (!kept) return;
+    if (kept?.member !== this.form.dataset.member) return sessionStorage.removeItem(UNSAVED); // somebody else's
     if (hasOrigin()) return (this.known = [...new Set([...this.known, ...kept.known])]); // they may be on their way
     if (kept.sent === this.known[0] || kept.state === stateOf(this.form)) return sessionStorage.removeItem(UNSAVED);
     this.known = kept.known;
