@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from itertools import chain, islice
+from threading import Lock
 
 from engine.addresses import find_held
 from engine.crawl.jobs import Answer
@@ -41,6 +42,7 @@ _ERROR_TYPES: dict[type[NotFetched], str] = {
     Unreachable: "unreachable",
     TooLarge: "too_large",
 }
+_making = Lock()
 _NOT_INDEXED = "No indexed page has this address, and pages are not fetched here."
 _MOST_OF_AN_ERROR = 1_000
 
@@ -148,9 +150,14 @@ def _fetched(url: str, fetch: Fetch, asked: Sequence[str]) -> _Read | Failure:
     return _Read(document, _best(document, asked) or _first(document))
 
 
-@cache
 def readers() -> Readers:
     """A stranger's file is read in a process that can be killed; one without work is let go of."""
+    with _making:  # the first ones may ask at the same time, and share these
+        return _made()
+
+
+@cache
+def _made() -> Readers:
     return Readers(READERS)
 
 

@@ -7,6 +7,9 @@ from typing import Any
 
 MOST_PARTS = 50
 LONGEST_PART = 300
+LONGEST_TEXT = 20_000
+MOST_TO_COMPARE = 2_000
+"""Characters of all parts together: each place of the text is compared with all of them."""
 MOST_OF_IT = 0.8
 """Of an excerpt that says hardly more than its value, nothing is marked."""
 
@@ -14,6 +17,8 @@ MOST_OF_IT = 0.8
 def pieces(text: str, value: Any) -> list[tuple[str, bool]]:
     """The excerpt in pieces, and of each whether it is a part of the value; all of its text, in order."""
     parts = {part for part in islice(parts_of(value), MOST_PARTS) if 0 < len(part) <= LONGEST_PART}
+    if len(text) > LONGEST_TEXT or sum(map(len, parts)) > MOST_TO_COMPARE:
+        return [(text, False)]
     found = re.split(pattern(parts), text, flags=re.IGNORECASE) if parts else [text]
     cut = [(piece, at % 2 == 1) for at, piece in enumerate(found) if piece]
     marked = sum(len(piece) for piece, is_value in cut if is_value)

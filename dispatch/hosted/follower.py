@@ -17,7 +17,7 @@ from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.database import Database
 from dispatch.hosted.groups import Held, active_in, counts_in, watch
 from dispatch.hosted.settling import in_doubt, settle
-from dispatch.hosted.state import block, note_error
+from dispatch.hosted.state import note_error, refuse_key, take_key
 from dispatch.hosted.storing import Arrival, store_running
 from dispatch.hosted.writer import Writer
 from provider.answers import OVER, RunEvent, StatusEvent, TaskRun
@@ -72,6 +72,7 @@ class Follower:
         self.tasks: set[asyncio.Task[None]] = set()
         self.is_lost = False
         self.looked_in_vain = 0
+        self.is_refused = False
         self.in_doubt = 0
         self.watched_until = time.monotonic() + group.watched_seconds
 
@@ -157,8 +158,15 @@ class Follower:
 
     async def note(self, error: Failed) -> None:
         """Keep it for whoever looks at the provider. Where the key is refused, nothing is sent either."""
-        write = block if isinstance(error, KeyRefused) else note_error
+        self.is_refused = self.is_refused or isinstance(error, KeyRefused)
+        write = refuse_key if isinstance(error, KeyRefused) else note_error
         await self.database.surely(write, self.group.provider_id, error)
+
+    async def answered(self) -> None:
+        """It takes the key again, if it did not."""
+        if self.is_refused:
+            self.is_refused = False
+            await self.database.surely(take_key, self.group.provider_id)
 
     def take(self, event: RunEvent) -> None:
         """A run of the group has ended."""
@@ -243,6 +251,7 @@ class Follower:
         while True:
             try:
                 ended = await self.client.result(run.run_id)
+                await self.answered()
                 return Arrival(self.group, ended.run, ended.output)
             except (KeyRefused, NoCredit) as error:  # the result is there, for whoever mends that
                 await self.note(error)
@@ -317,6 +326,7 @@ class Follower:
             await self.looked_for(error)
             return
         self.looked_in_vain = 0
+        await self.answered()
         known = self.size - self.active + len(self.events_by_run.keys() | self.with_writer)
         if status.over > known or status.size != self.size:
             for word in sorted(OVER):
@@ -327,18 +337,16 @@ class Follower:
 
     async def looked_for(self, error: Failed) -> None:
         """A group that stays unknown to the provider tells nothing of its runs; they may do so themselves."""
-        is_gone = isinstance(error, Refused) and error.code in GONE
-        self.looked_in_vain = self.looked_in_vain + 1 if is_gone else 0
+        self.looked_in_vain = self.looked_in_vain + 1 if is_unknown(error) else 0
         if self.looked_in_vain < MOST_LOOKS:
             return
         for run_id in await self.database.surely(active_in, self.group.pk):
             try:
                 run = await self.client.run(run_id)
-            except Refused as refused:
-                if refused.code in GONE:
-                    self.hand_over(Arrival(self.group, unknown(run_id)))
-            except Failed:
-                return  # the next look goes on
+            except Failed as failed:
+                if not is_unknown(failed):
+                    return  # the next look goes on
+                self.hand_over(Arrival(self.group, forgotten(run_id)))
             else:
                 if run.is_over:
                     self.found(RunEvent("", run, None))
@@ -404,11 +412,16 @@ class Follower:
                 if number >= (await self.client.group(self.group.upstream_id)).size:
                     return there
             except (Failed, TimeoutError) as error:
-                if isinstance(error, Refused) and error.code == 404:
+                if is_unknown(error):
                     return {}  # the group is gone, and with it whatever it may have held
                 logger.info("The list of %s did not come: %s", self.group.upstream_id, error)
             await asyncio.sleep(backoff.next())
 
 
-def unknown(run_id: str) -> TaskRun:
+def is_unknown(error: BaseException) -> bool:
+    """Whether the provider says so itself; a gateway before it may say so of anything."""
+    return isinstance(error, Refused) and error.code in GONE and error.in_envelope
+
+
+def forgotten(run_id: str) -> TaskRun:
     return TaskRun(run_id, run_id, "failed", {"error": {"message": UNKNOWN}})

@@ -63,6 +63,19 @@ def note_error(provider_id: int, error: Failed) -> None:
     Upstream.objects.update_or_create(pk=provider_id, defaults=seen)
 
 
+def refuse_key(provider_id: int, error: KeyRefused) -> None:
+    """As `block`, but for what is known already: many are refused at the same time."""
+    known = Upstream.objects.filter(pk=provider_id, state=State.KEY_REFUSED, until__gt=timezone.now())
+    if not known.exists():
+        block(provider_id, error)
+
+
+def take_key(provider_id: int) -> None:
+    """A key that was refused is taken again."""
+    refused = Upstream.objects.filter(pk=provider_id, state=State.KEY_REFUSED)
+    refused.update(state=State.OPEN, until=None, failures=0)
+
+
 def open_again(provider_id: int) -> None:
     """It took runs: whatever stopped it is over, unless it was stopped until later while these were sent."""
     shut = Upstream.objects.filter(pk=provider_id).exclude(state=State.OPEN, failures=0)

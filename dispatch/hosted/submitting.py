@@ -14,6 +14,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import transaction
 from django.db.models import F
+from django.utils import timezone
 
 from dispatch.hosted.asked import (
     Waiting,
@@ -62,6 +63,8 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
     """
     if not fenced([group], is_open=True):
         return None
+    if not takes_runs(provider):
+        return []
     if provider.has_limits:  # several workers count one after another
         Provider.objects.select_for_update(no_key=True).get(pk=provider.pk)
     waiting = Run.objects.pending().filter(provider=provider).order_by("created_at")
@@ -80,6 +83,14 @@ def claim(provider: Provider, group: Held, most: int) -> list[Claim] | None:
         for first, behind in portions(inputs)
     ]
     return claims
+
+
+def takes_runs(provider: Provider) -> bool:
+    """Whether it is there as it is known here, and is not to be left alone for a while."""
+    same = Provider.objects.usable().filter(
+        pk=provider.pk, base_url=provider.base_url, sealed_key=provider.sealed_key
+    )
+    return same.exclude(upstream__until__gt=timezone.now()).exists()
 
 
 def inputs_of(runs: Sequence[Waiting], provider: Provider) -> list[Wire]:

@@ -11,7 +11,7 @@ from functools import partial
 from queue import Empty, Queue, SimpleQueue
 from threading import Event, Thread
 
-from django.db import OperationalError
+from django.db import OperationalError, connections
 from django.utils import timezone
 
 from engine import uploads
@@ -25,6 +25,7 @@ from engine.crawl.jobs import File, WebPage
 from engine.crawl.readers import Job, Then
 from engine.crawl.writing import Result, write
 from engine.models import Source, Visit
+from engine.router import ALIAS
 
 HOSTS_AT_ONCE = 4
 BATCH = 40
@@ -37,6 +38,8 @@ END_SECONDS = 0.5
 """For the threads to end, once they are asked to; one that waits for a host is left behind."""
 REST_SECONDS = 1.0
 """Between two tries while the disk is full or the database locked."""
+MOST_FAILURES = 60
+"""In a row; then the process ends, and is started again."""
 MOST_AT_ONCE = 32
 FILES_AT_ONCE = 8
 LOOK_SECONDS = 0.25
@@ -67,7 +70,8 @@ class Crawler:
         """Visits of each source whose results are still to come."""
         self.files: SimpleQueue[tuple[File, Then] | None] = SimpleQueue()
         self.open_files = 0
-        self.is_held_up = self.has_told = False
+        self.is_held_up = False
+        self.failures = 0
 
     def stop(self) -> None:
         """End soon; may be called from any thread, and from a signal's handler."""
@@ -112,13 +116,17 @@ class Crawler:
         try:
             going_on = self.step(writes_only=was_held_up)
         except OperationalError as error:
-            if not self.has_told:
+            if not self.failures:
                 log.warning("The crawler waits, as nothing can be stored (%s).", error)
-            self.is_held_up = self.has_told = going_on = True
+            self.failures += 1
+            if self.failures > MOST_FAILURES:
+                raise
+            self.is_held_up = going_on = True
             self.known.clear()
+            connections[ALIAS].close()  # should that be what is wrong
             self.stopping.wait(REST_SECONDS)
         else:
-            self.has_told = was_held_up
+            self.failures = self.failures if was_held_up else 0
         return going_on
 
     def step(self, *, writes_only: bool = False) -> bool:
@@ -169,9 +177,10 @@ class Crawler:
             if free := HOSTS_AT_ONCE - len(self.busy):
                 at_once = partial(self.at_once, known.bounds.options.delay)
                 for name, tasks in frontier.claim(known, self.unready(), free, at_once).items():
+                    host = self.host(name)
                     self.open[source.pk] += len(tasks)
                     self.busy.add(name)
-                    self.tasks.put((self.host(name), tasks))
+                    self.tasks.put((host, tasks))
         turns = [self.hosts[name].next_at for name in self.unready() - self.busy]
         self.hand_out_at = min(turns, default=time.monotonic() + LOOK_SECONDS)
 

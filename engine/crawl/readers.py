@@ -1,5 +1,6 @@
 """Processes that parse pages, each with a limit of time and memory, so that a hostile file stalls nothing."""
 
+import math
 import resource
 import signal
 from collections.abc import Callable
@@ -9,6 +10,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from queue import Empty, Full, Queue, SimpleQueue
 from threading import Thread
+from time import monotonic
 
 from engine.crawl.jobs import Answer, File, Parsed, WebPage
 
@@ -34,7 +36,7 @@ class Readers:
 
     def __init__(self, size: int, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
         self.seconds = seconds
-        self.jobs: Queue[tuple[Job, Then] | None] = Queue(maxsize=4 * size)
+        self.jobs: Queue[tuple[Job, Then, float] | None] = Queue(maxsize=4 * size)
         self.readers = [Reader(memory) for _ in range(size)]
         self.is_closed = False
         self.threads = [Thread(target=self.serve, args=(reader,), daemon=True) for reader in self.readers]
@@ -43,14 +45,15 @@ class Readers:
 
     def submit(self, job: Job, then: Then) -> None:
         """Have it parsed, and ``then`` called with what was found, in a thread of the pool."""
-        self.jobs.put((job, then))
+        self.jobs.put((job, then, math.inf))
 
     def read(self, job: Job, most_seconds: float = START_SECONDS) -> Parsed:
         """Have it parsed, and wait for that, though not for ever: others may come first."""
         came: SimpleQueue[Parsed] = SimpleQueue()
+        until = monotonic() + most_seconds
         with suppress(Full, Empty):
-            self.jobs.put((job, came.put), timeout=most_seconds)
-            return came.get(timeout=most_seconds)
+            self.jobs.put((job, came.put, until), timeout=most_seconds)
+            return came.get(timeout=max(until - monotonic(), 0.0))
         return Parsed(problem=_TOO_BUSY)
 
     def close(self) -> None:
@@ -70,8 +73,8 @@ class Readers:
             except Empty:
                 reader.close()
                 continue
-            if work and not self.is_closed:
-                job, then = work
+            if work and not self.is_closed and monotonic() < work[2]:
+                job, then, _ = work
                 then(reader.parsed(job, self.seconds))
         reader.close()
 

@@ -93,8 +93,11 @@ export class Draft {
   async store() {
     const state = stateOf(this.form);
     const fields = new FormData(this.form);
+    const isAgain = this.failed && this.last?.state === state; // under the same name, for it may have arrived
+    if (isAgain) fields.set("draft_version", this.last.sent);
+    else this.nextVersion();
     const sent = fields.get("draft_version");
-    this.nextVersion();
+    this.last = { state, sent };
     this.remember({ sent });
     try {
       await this.heard(await send(this.form, this.form.dataset.draftUrl, { outlives: true, fields }), state, sent);
@@ -106,7 +109,7 @@ export class Draft {
   async heard(answer, state, sent) {
     this.failed = false;
     if (answer.ok) this.saved((await answer.json()).version, state, sent);
-    else if (answer.status === 409) this.tellOvertaken((await answer.json()).version);
+    else if (answer.status === 409) this.refused((await answer.json()).version);
     else if (answer.status === 413) this.tell("Too long to be kept as a draft");
     else if (answer.headers.has("x-signed-out")) this.tellFailed("Draft not saved: you are signed out. ", signInLink());
     else this.tellFailed("Draft not saved. Trying again…");
@@ -127,6 +130,12 @@ export class Draft {
   tellFailed(...words) {
     this.failed = true;
     this.tell(...words);
+  }
+
+  /** Another page has changed the draft; or this one itself, by what was sent later and came first. */
+  refused(version) {
+    if (this.known.includes(version)) this.soon();
+    else this.tellOvertaken(version);
   }
 
   tellOvertaken(version) {

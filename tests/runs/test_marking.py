@@ -34,6 +34,12 @@ def test_an_excerpt_that_is_hardly_more_than_the_value_is_left_plain():
     assert pieces("It lies on the Seine.", "It lies on the Seine") == [("It lies on the Seine.", False)]
 
 
+def test_what_would_take_long_to_compare_is_left_plain():
+    alike = ["prefix " * 30 + str(number) for number in range(50)]
+    assert not marked("prefix " * 200, alike)
+    assert not marked("Paris " * 5_000, "Paris")
+
+
 def test_long_lists_and_long_texts_are_bounded():
     assert not marked("x " * 500, "x " * 400)
     assert len(marked(" ".join(map(str, range(200))), [str(number) for number in range(200)])) == 50

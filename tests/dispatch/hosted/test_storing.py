@@ -248,7 +248,7 @@ def fetched(client: Answers, monkeypatch) -> Arrival:
 
     async def fetch() -> Arrival:
         follower = Follower.__new__(Follower)
-        follower.client, follower.group = client, None
+        follower.client, follower.group, follower.is_refused = client, None, False
         return await follower.fetched(run)
 
     return asyncio.run(fetch())

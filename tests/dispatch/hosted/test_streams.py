@@ -1,12 +1,14 @@
 """Whatever becomes of the streams, each end is stored, and stored once."""
 
+import asyncio
 import functools
 
 import pytest
 
 from dispatch.hosted import carrier
-from dispatch.hosted.follower import MOST_TRIES
+from dispatch.hosted.follower import MOST_LOOKS, MOST_TRIES
 from dispatch.models import HostedGroup, Upstream
+from provider.errors import Refused
 from tests.dispatch.hosted.conftest import (
     COMPLETED,
     all_are,
@@ -152,6 +154,7 @@ def test_a_result_waits_for_a_key_that_is_taken(batch, worker, upstream, provide
     assert fresh(run).ended_at is None
     upstream.faults = {}
     until(has(run, COMPLETED))
+    until(lambda: not Upstream.objects.filter(state=Upstream.State.KEY_REFUSED).exists())
 
 
 def test_runs_of_a_group_that_is_gone_are_asked_for_by_themselves(batch, worker, upstream):
@@ -166,6 +169,29 @@ def test_runs_of_a_group_that_is_gone_are_asked_for_by_themselves(batch, worker,
     assert fresh(known).ended_at is None
     upstream.finish(name)
     until(lambda: one.sweep() and has(known, COMPLETED)())
+
+
+def test_a_gateway_that_knows_nothing_ends_no_run(batch, worker, upstream, monkeypatch):
+    """Such a 404 is not the API's; what runs there goes on, and is paid for."""
+    upstream.hold = True
+    (run,) = batch("France")
+    one = worker()
+    until(has(run, "running"))
+    refused, lost = asyncio.Event(), Refused("Not Found", 404, in_envelope=False)
+
+    async def nothing_here(*_):
+        refused.set()
+        raise lost
+
+    (follower,) = one.followers()
+    for name in ("group", "run"):
+        monkeypatch.setattr(follower.client, name, nothing_here)
+    for _ in range(MOST_LOOKS + 1):
+        one.call(refused.clear)
+        one.sweep()
+        until(lambda: one.call(refused.is_set))
+    assert one.call(lambda: follower.looked_in_vain) == 0
+    assert fresh(run).ended_at is None
 
 
 def forget_all_but(upstream, name):

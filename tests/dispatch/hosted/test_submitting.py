@@ -11,11 +11,13 @@ from dispatch.hosted import asked, groups
 from dispatch.hosted.groups import end_finished, held_again, let_go, renew, store_group, take_over
 from dispatch.hosted.settling import ADOPTED, NOT_TAKEN, in_doubt, settle, turned_up
 from dispatch.hosted.submitting import CANCELLED_UNSENT, accept, claim, doubt, give_back, refuse
-from dispatch.models import HostedGroup, HostedRun, Submission, Twin
+from dispatch.models import HostedGroup, HostedRun, Submission, Twin, Upstream
 from provider.answers import read_run
 from runs.models import Run
 from runs.services import cancel_run
 from runs.status import Status
+from teams.models import Provider
+from teams.providers import change_provider, remove_provider
 from tests.dispatch.hosted.conftest import fresh, let_lapse, notes_of, states_of
 from tests.upstream import RID_KEY
 
@@ -75,6 +77,25 @@ def test_nothing_is_claimed_for_a_group_whose_lease_is_over(provider, group, bat
     batch("France")
     let_lapse()
     assert claim(provider, group, 10) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda provider: Upstream.objects.create(
+            provider=provider, state="busy", until=timezone.now() + timedelta(seconds=60)
+        ),
+        lambda provider: change_provider(provider=provider, key="another"),
+        lambda provider: change_provider(provider=provider, base_url="https://elsewhere.example"),
+        lambda provider: remove_provider(provider=provider),
+    ],
+    ids=["left alone for a while", "another key", "another address", "removed"],
+)
+def test_nothing_is_claimed_for_a_provider_that_is_not_as_it_was(provider, group, batch, change):
+    """Whoever sends may not have looked since."""
+    batch("France")
+    change(Provider.objects.get(pk=provider.pk))
+    assert claim(provider, group, 10) == []
 
 
 def test_nothing_is_claimed_for_a_group_that_is_in_doubt(provider, group, batch):

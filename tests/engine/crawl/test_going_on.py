@@ -115,6 +115,19 @@ def test_what_came_while_the_disk_was_full_is_stored_once_there_is_space(site, m
     assert sum("The crawler waits" in record.message for record in caplog.records) == 1
 
 
+def test_a_crawler_that_can_store_nothing_for_long_ends_and_is_started_again(site, monkeypatch):
+    harbours(site, 3)
+
+    def fails(results, known):
+        if results:
+            raise OperationalError("attempt to write a readonly database")
+
+    monkeypatch.setattr(loop, "write", fails)
+    monkeypatch.setattr(loop, "REST_SECONDS", 0.0)
+    with pytest.raises(OperationalError):
+        crawl()
+
+
 @pytest.mark.parametrize("place", ["start_due", "claim", "finish"])
 def test_a_full_disk_holds_the_crawler_up_wherever_it_meets_it(site, monkeypatch, place):
     source = harbours(site, 3)
