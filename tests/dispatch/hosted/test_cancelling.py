@@ -31,6 +31,7 @@ def test_what_is_being_sent_is_cancelled_if_it_was_not_taken(batch, worker, upst
     until(has(run, "submitting"))
     assert cancel_run(run=fresh(run))
     assert CANCEL_WANTED in notes_of(run)
+    until(lambda: upstream.state.asked["POST tasks/groups/*/runs"] == 2, "it is sent, and not taken")
     upstream.faults = {}
     until(has(run, "cancelled"))
     assert notes_of(run)[-1] == CANCELLED_UNSENT
