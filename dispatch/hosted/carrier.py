@@ -15,7 +15,7 @@ from dispatch.hosted import state
 from dispatch.hosted.asked import MOST_RUNS, with_common_spec
 from dispatch.hosted.backoff import Backoff
 from dispatch.hosted.database import Database
-from dispatch.hosted.follower import Follower
+from dispatch.hosted.follower import GONE, Follower
 from dispatch.hosted.groups import Held, close, drop, store_group
 from dispatch.hosted.submitting import Claim, accept, claim, doubt, give_back, refuse
 from dispatch.hosted.watching import Watchers
@@ -32,7 +32,6 @@ MOST_BESIDE = 250
 """Runs in one request while others are under way, whose ends have to wait for the transactions about it."""
 DOUBTFUL = "It is not known whether {name} took this ({why}). It is looked up before anything is sent again."
 NO_ROOM = "The provider refused it, without saying why."
-GONE = (404, 410)
 FORBIDDEN = 403
 TOO_LARGE = 413
 """Also a proxy may say so; half of it may be let through."""

@@ -256,7 +256,7 @@ class Follower:
             except (KeyRefused, NoCredit) as error:  # the result is there, for whoever mends that
                 await self.note(error)
             except (Refused, Unreadable) as error:
-                unread += 1
+                unread += is_its_own(error)
                 if unread >= MOST_TRIES:
                     return Arrival(self.group, run, failure=NO_RESULT.format(why=error or "it is not there."))
             except Failed as error:
@@ -418,9 +418,14 @@ class Follower:
             await asyncio.sleep(backoff.next())
 
 
+def is_its_own(error: BaseException) -> bool:
+    """Whether the provider says so itself; a gateway before it may refuse anything for a while."""
+    return not isinstance(error, Refused) or error.in_envelope
+
+
 def is_unknown(error: BaseException) -> bool:
-    """Whether the provider says so itself; a gateway before it may say so of anything."""
-    return isinstance(error, Refused) and error.code in GONE and error.in_envelope
+    """Whether the provider says that it has no such thing."""
+    return isinstance(error, Refused) and error.code in GONE and is_its_own(error)
 
 
 def forgotten(run_id: str) -> TaskRun:

@@ -266,9 +266,10 @@ def test_a_result_that_is_not_there_fails_the_run_after_some_tries(monkeypatch):
     assert fetched(client, monkeypatch).failure.endswith("can't be had: Run id not found")
 
 
-def test_a_result_that_is_late_is_waited_for(monkeypatch):
+@pytest.mark.parametrize("answer", [Later("Not yet."), Refused("Not Found", 404, in_envelope=False)])
+def test_a_result_that_is_late_or_behind_a_gateway_that_fails_is_waited_for(monkeypatch, answer):
     good = Ended(read_run({"run_id": "trun_0", "status": "completed"}), read_output(GOOD))
-    client = Answers(*(Later("Not yet.") for _ in range(3 * MOST_TRIES)), good)
+    client = Answers(*([answer] * 3 * MOST_TRIES), good)
     got = fetched(client, monkeypatch)
     assert (got.failure, got.output.content) == ("", {"capital": "Paris"})
 
